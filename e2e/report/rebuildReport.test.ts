@@ -13,6 +13,7 @@ import {
   processLineOf,
 } from '../core/testing/loadOf.ts';
 import { harnessOf, memoryOf, STARTED_AT_MS, stallOf } from '../core/testing/recordOf.ts';
+import { readHistory } from '../history/history.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { temporaryFolder } from '../testing/temporaryFolder.ts';
 import { rebuildReport } from './rebuildReport.ts';
@@ -330,6 +331,30 @@ test('the stall of a shard sets requests of that shard aside, and no others', as
   const n = 600 / OF / 10;
   assert.ok(latency !== undefined && latency.setAside >= n && latency.setAside <= 1.3 * n);
   assert.equal(summary.verdict, 'pass');
+});
+
+test('a merged run whose shards are complete is added to the history once', async () => {
+  using folder = temporaryFolder();
+  const history = path.join(folder.path, 'history.ndjson');
+  const idsIn = () => (existsSync(history) ? readHistory(history).map(({ id }) => id) : []);
+  const out = path.join(folder.path, 'out');
+  const { s1 = [], s2 = [], s3 = [] } = shardsOf();
+  const [one, two] = [writeRecord(folder.path, 's1', s1), writeRecord(folder.path, 's2', s2)];
+  await rebuildReport([one, two], out, history);
+  assert.deepEqual(idsIn(), []);
+  const all = [one, two, writeRecord(folder.path, 's3', s3)];
+  for (const folders of [all, all, [out]]) {
+    await rebuildReport(folders, out, history);
+    assert.deepEqual(idsIn(), ['run-1']);
+  }
+  const [entry] = readHistory(history);
+  assert.deepEqual([entry?.verdict, entry?.objectives.length], ['pass', 2]);
+  assert.notDeepEqual(entry?.figures, []);
+  // The run that measured has added itself.
+  const single = loadRecordOf(STEADY, { run: { id: 'run-2' } });
+  const again = writeRecord(folder.path, 'single', single);
+  await rebuildReport([again], again, history);
+  assert.deepEqual(idsIn(), ['run-1']);
 });
 
 test('a run that was killed is judged by what its record holds, and does not pass', async () => {

@@ -22,6 +22,7 @@ import { type RunRecord, RunRecordParser } from '../core/record/runRecord.ts';
 import type { Summary } from '../core/verdict/runSummary.ts';
 import { endOfWholeLines, readLines } from '../history/recordFile.ts';
 import { writeFailure } from '../history/writeFailure.ts';
+import { figuresOf } from '../metrics/figures.ts';
 import { METRICS } from '../metrics/metrics.ts';
 import { findReruns } from './nextSteps.ts';
 import { writeReport } from './reportFiles.ts';
@@ -33,8 +34,8 @@ const RECORD = 'measurements.ndjson';
 /**
  * Builds the report of a run from its record, or from those of all its shards, and writes it with the record to a folder. All is read and
  * judged before anything is written.
- * @param historyPlace of the earlier runs to show
- * @throws HarnessError RECORD_INVALID, OPTION_REFUSED for a folder that holds another run, WRITE_FAILED
+ * @param historyPlace of the earlier runs to show. A run of shards is added to it, unless something is lacking
+ * @throws HarnessError RECORD_INVALID, OPTION_REFUSED for a folder that holds another run, HISTORY_INVALID, WRITE_FAILED
  */
 export async function rebuildReport(
   folders: readonly string[],
@@ -42,7 +43,10 @@ export async function rebuildReport(
   historyPlace?: string,
 ): Promise<BuiltReport> {
   const sources = folders.map((folder) => openRecord(path.join(folder, RECORD)));
-  const merged = mergeShards(sources.flatMap(readParts));
+  const parts = sources.flatMap(readParts);
+  // Any other run has added itself when it ended.
+  const isOfShards = parts.some(({ record }) => record.run.shard !== undefined);
+  const merged = mergeShards(parts);
   const cuts = sources.flatMap(({ file, isCut }) =>
     isCut && !merged.copies.includes(file) ? [file] : [],
   );
@@ -50,7 +54,7 @@ export async function rebuildReport(
   return buildReport(
     { ...merged, cuts, findings: [...merged.findings, RECORD_ALONE] },
     sources.every(isSame) ? [] : sources.map(readWholeLines),
-    { reportDir, historyPlace },
+    { reportDir, historyPlace, isNew: isOfShards },
   );
 }
 
@@ -71,7 +75,7 @@ export async function reportForeign(
   return buildReport(
     { ...foreign, record: parser.toRecord(), cuts: [] },
     [() => Readable.from(texts)],
-    { reportDir, historyPlace },
+    { reportDir, historyPlace, isNew: false },
   );
 }
 
@@ -81,14 +85,15 @@ type JudgedRecord = MergedRecord & { cuts: string[] };
 async function buildReport(
   judged: JudgedRecord,
   parts: readonly (() => Readable)[],
-  { reportDir, historyPlace }: { reportDir: string; historyPlace: string | undefined },
+  options: { reportDir: string; historyPlace: string | undefined; isNew: boolean },
 ): Promise<BuiltReport> {
+  const { reportDir, historyPlace, isNew } = options;
   const { record } = judged;
   refuseOtherRun(reportDir, record.run.id);
-  const summary = judgeMerged(judged);
-  // Shown, not added to: the run that measured has done so.
-  const shown = { summary, figures: [], tests: [] };
-  const history = keepHistory(historyPlace, shown, { isIncomplete: true });
+  const { summary, isIncomplete } = judgeMerged(judged);
+  const isAdded = isNew && !isIncomplete;
+  const run = { summary, figures: isAdded ? figuresOf(record) : [], tests: [] };
+  const history = keepHistory(historyPlace, run, { isIncomplete: !isAdded });
   await joinRecords(parts, path.join(reportDir, RECORD));
   const page = path.join(reportDir, 'playwright');
   await writeReport(reportDir, {
@@ -136,7 +141,10 @@ function readParts({ file, endByte }: Source): RecordPart[] {
 const RECORD_ALONE =
   'This report is made from the record alone, which does not hold how the tests ended: a test that failed for another reason than its objective is not seen here.';
 
-function judgeMerged({ record, lacks, copies, cuts, ...merged }: JudgedRecord): Summary {
+function judgeMerged({ record, lacks, copies, cuts, ...merged }: JudgedRecord): {
+  summary: Summary;
+  isIncomplete: boolean;
+} {
   const { run, workloads, requests } = record;
   const begun = new Set(workloads.map(({ workload }) => workload));
   const complete = workloads.filter(({ state }) => state === 'complete');
@@ -173,7 +181,10 @@ function judgeMerged({ record, lacks, copies, cuts, ...merged }: JudgedRecord): 
     hasRecord: true,
   };
   const course = { ...undisturbed, endedBy: [...endedBy] };
-  return summarizeRun(record, { ...judged, findings }, course, findDuration(record));
+  return {
+    summary: summarizeRun(record, { ...judged, findings }, course, findDuration(record)),
+    isIncomplete: endedBy.size > 0 || judged.harnessExits.length > 0,
+  };
 }
 
 /** From the start of the run to the last that was recorded of a workload. */
