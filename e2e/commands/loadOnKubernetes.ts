@@ -20,6 +20,8 @@ Writes manifests for a load that is offered in shards, one in each pod, and judg
   --start-at     when all shards begin; ten minutes from now
   --image        built from the container file that is written too
   --secret       Secret with SALESTALK_TOKENS or SALESTALK_JWT_SECRET, and with AI_MOCK_CONTROL_TOKEN
+The pods control the AI mock at AI_MOCK_CONTROL_URL, if it is set: npm run ai-mock -- --host 0.0.0.0 --control-port 11435 --control-name <name>
+puts it beside SalesTalk under the host name that they reach. Its token passes through the cluster in the clear: allow only these pods there.
 `;
 
 const START_AFTER_MS = 10 * 60_000;

@@ -14,6 +14,8 @@ A mocked AI model behind the HTTP APIs of Ollama and Amazon Bedrock, for any Sal
                          answers take log-normal times with this median and 95th percentile
   --seed N               seed of the times drawn (default 1)
   --control-port N       port of the control listener on 127.0.0.1 (default 0: one that is free)
+  --control-name NAME    lets other machines, such as the pods of load:k8s, control the mock: its control listener is on --host too and
+                         answers to this name. The token must hold 32 characters or more, and travels in the clear
   --help                 show this
 
 Environment:
@@ -38,6 +40,9 @@ Behaviours, of which the first that matches and has an aspect decides it:
   answer     malformedJson | fencedJson | wrongSchema | confidenceOutOfRange | empty | huge (sizeBytes)
 `;
 
+/** Where other machines reach the control listener. */
+const LEAST_TOKEN_CHARACTERS = 32;
+
 const port = wholeNumber(0, 65_535).default(0);
 const milliseconds = z
   .string()
@@ -49,6 +54,10 @@ const optionsSchema = z.object({
   port,
   'control-port': port,
   host: z.string().min(1, 'expected an address').default('127.0.0.1'),
+  'control-name': z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, 'expected a host name without scheme and port')
+    .optional(),
   seed: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).default(1),
   'latency-ms': milliseconds,
   'latency-median-ms': milliseconds,
@@ -64,10 +73,16 @@ export function readCommandLine(
   const options = readOptions(args, optionsSchema, 'OPTION_INVALID');
   if (options.help) return 'help';
   const { host, port, seed, 'control-port': controlPort } = options;
+  const controlName = options['control-name'] ?? null;
   // Set to nothing, a variable counts as unset.
   const controlToken = env.AI_MOCK_CONTROL_TOKEN?.trim() ? env.AI_MOCK_CONTROL_TOKEN : null;
+  if (controlName !== null && (controlToken?.length ?? 0) < LEAST_TOKEN_CHARACTERS)
+    throw invalidOption(
+      'OPTION_INVALID',
+      `--control-name: AI_MOCK_CONTROL_TOKEN must hold ${LEAST_TOKEN_CHARACTERS} characters or more, as of openssl rand -hex 32`,
+    );
   const behaviours = [{ latency: readLatency(options) }];
-  return { host, port, controlPort, controlToken, defaults: { seed, behaviours } };
+  return { host, port, controlPort, controlToken, controlName, defaults: { seed, behaviours } };
 }
 
 function readLatency(options: z.infer<typeof optionsSchema>): Latency {

@@ -60,6 +60,7 @@ test('without options: any free port of this machine alone, no latency, no contr
     port: 0,
     controlPort: 0,
     controlToken: null,
+    controlName: null,
     defaults: { seed: 1, behaviours: [{ latency: { distribution: 'constant', ms: 0 } }] },
   });
 });
@@ -72,6 +73,7 @@ test('reads ports, host, token, seed and latency', () => {
     port: 11434,
     controlPort: 11435,
     controlToken: 'token',
+    controlName: null,
     defaults: {
       seed: 7,
       behaviours: [{ latency: { distribution: 'logNormal', medianMs: 350, p95Ms: 500 } }],
@@ -81,7 +83,15 @@ test('reads ports, host, token, seed and latency', () => {
 
 test('help names every option', () => {
   assert.equal(readCommandLine(['--help'], {}), 'help');
-  for (const option of ['port', 'host', 'latency-ms', 'latency-median-ms', 'seed', 'control-port'])
+  for (const option of [
+    'port',
+    'host',
+    'latency-ms',
+    'latency-median-ms',
+    'seed',
+    'control-port',
+    'control-name',
+  ])
     assert.match(USAGE, new RegExp(`--${option}\\b`));
 });
 
@@ -115,4 +125,21 @@ test('a token that is set to nothing is not set: there is no control listener', 
     assert.ok(options !== 'help');
     assert.equal(options.controlToken, null);
   }
+});
+
+test('a control listener that other machines reach needs a name and a long token', () => {
+  const args = ['--control-name', 'ai-mock.perf'];
+  const long = { AI_MOCK_CONTROL_TOKEN: 'x'.repeat(32) };
+  const options = readCommandLine(args, long);
+  assert.ok(options !== 'help');
+  assert.equal(options.controlName, 'ai-mock.perf');
+  for (const env of [{}, { AI_MOCK_CONTROL_TOKEN: 'x'.repeat(31) }])
+    assert.throws(() => readCommandLine(args, env), {
+      code: 'OPTION_INVALID',
+      message: /^--control-name: AI_MOCK_CONTROL_TOKEN must hold 32 characters or more/,
+    });
+  for (const name of ['*', '', 'ai mock', 'http://ai-mock', 'ai-mock:11435', '.perf'])
+    assert.throws(() => readCommandLine(['--control-name', name], long), {
+      message: /^--control-name: expected a host name/,
+    });
 });

@@ -20,6 +20,8 @@ export type AiMockOptions = {
   controlPort: number;
   /** `null`: no control listener. */
   controlToken: string | null;
+  /** Name by which other machines reach the control listener, at the address of the model; `null`: only this machine reaches it. */
+  controlName: string | null;
   defaults: DefaultModel;
 };
 
@@ -27,7 +29,7 @@ const LOOPBACK = '127.0.0.1';
 
 /** Starts the AI mock. Resolves once it is warm and accepts connections. @throws StartError */
 export async function startAiMock(options: AiMockOptions) {
-  const { host, controlToken, defaults } = options;
+  const { host, controlToken, controlName, defaults } = options;
   const startedAtMs = epochMs();
   const journal = new Journal();
   const log = new CallLog(journal);
@@ -52,6 +54,7 @@ export async function startAiMock(options: AiMockOptions) {
     let controlPort = options.controlPort;
     const app = controlApp({
       token: controlToken,
+      names: [LOOPBACK, 'localhost', ...(controlName === null ? [] : [controlName])],
       port: () => controlPort,
       scopes,
       journal,
@@ -61,9 +64,10 @@ export async function startAiMock(options: AiMockOptions) {
     });
     const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
     closers.push(closeAtOnce(server));
-    const listenOptions = { host: LOOPBACK, port: controlPort, portOption: '--control-port' };
+    const address = controlName === null ? LOOPBACK : host;
+    const listenOptions = { host: address, port: controlPort, portOption: '--control-port' };
     controlPort = await listen(server, listenOptions);
-    return { url, controlUrl: buildUrl(LOOPBACK, controlPort), stop };
+    return { url, controlUrl: buildUrl(controlName ?? LOOPBACK, controlPort), stop };
   } catch (error) {
     await stop();
     throw error;

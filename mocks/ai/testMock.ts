@@ -19,6 +19,7 @@ export async function testMock(context: TestContext) {
     port: 0,
     controlPort: 0,
     controlToken: token,
+    controlName: null,
     defaults: { seed: 1, behaviours: [] },
   });
   context.after(mock.stop);

@@ -3,6 +3,7 @@ import http2 from 'node:http2';
 import { test } from 'node:test';
 import { request } from 'undici';
 import type { OpenCall } from '../journal/call.ts';
+import { startAiMock } from '../startAiMock.ts';
 import {
   callOverHttp1,
   callOverHttp2,
@@ -36,6 +37,38 @@ test('refuses foreign Host headers, even with the token', async (context) => {
   assert.equal(await askStatus(`localhost:${port}`), 200);
   for (const host of [`evil.example:${port}`, 'localhost', `127.0.0.1.evil.example:${port}`])
     assert.equal(await askStatus(host), 403);
+});
+
+/** Another address of this machine, as another machine would reach it. */
+const OUTSIDE = '127.0.0.2';
+
+test('other machines reach the control listener only by the name it was given, with the token', {
+  skip: process.platform === 'linux' ? false : 'only Linux has further loopback addresses',
+}, async (context) => {
+  const token = 'x'.repeat(32);
+  const auth = { authorization: `Bearer ${token}` };
+  const start = async (controlName: string | null) => {
+    const defaults = { seed: 1, behaviours: [] };
+    const control = { controlPort: 0, controlToken: token, controlName };
+    const mock = await startAiMock({ host: OUTSIDE, port: 0, ...control, defaults });
+    context.after(mock.stop);
+    return new URL(mock.controlUrl ?? '');
+  };
+  const { port: closed } = await start(null);
+  await assert.rejects(get(`http://${OUTSIDE}:${closed}/status`, auth), { code: 'ECONNREFUSED' });
+  const { hostname, port } = await start('ai-mock.perf');
+  assert.equal(hostname, 'ai-mock.perf');
+  const ask = async (host: string, headers: object = auth) =>
+    (await get(`http://${OUTSIDE}:${port}/status`, { ...headers, host })).status;
+  assert.equal(await ask(`ai-mock.perf:${port}`), 200);
+  assert.equal(await ask(`ai-mock.perf:${port}`, {}), 401);
+  for (const host of [
+    'ai-mock.perf',
+    `evil.example:${port}`,
+    `ai-mock.perf.evil.example:${port}`,
+    `evil.ai-mock.perf:${port}`,
+  ])
+    assert.equal(await ask(host), 403, host);
 });
 
 test('sends no CORS headers, to a preflight neither', async (context) => {

@@ -26,6 +26,8 @@ const refusalSchema = z.strictObject({ forMs: z.number().min(1).max(60_000) });
 /** The control API: behaviours and journal by scope, the model's listener, and the status of the mock. Every route needs the token. */
 export function controlApp(options: {
   token: string;
+  /** The names that callers may know the listener by. */
+  names: readonly string[];
   port: () => number;
   scopes: Scopes;
   journal: Journal;
@@ -118,12 +120,16 @@ function describeScope(scope: Scope): { scope: string; expiresAt: string } {
  * Admits only callers with the token. The Host header is checked first, since a web page that resolves its own name to 127.0.0.1
  * sends that name. There are no CORS headers, so that no page can read an answer either.
  */
-function guardAccess(options: { token: string; port: () => number }): MiddlewareHandler {
+function guardAccess(options: {
+  token: string;
+  names: readonly string[];
+  port: () => number;
+}): MiddlewareHandler {
   const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
   const expected = digest(`Bearer ${options.token}`);
   return async (context, next) => {
     const host = context.req.header('host');
-    const hosts = [`127.0.0.1:${options.port()}`, `localhost:${options.port()}`];
+    const hosts = options.names.map((name) => `${name}:${options.port()}`);
     if (host === undefined || !hosts.includes(host)) {
       const found = JSON.stringify(host) ?? 'none';
       const message = `Host header: found ${found}, expected ${hosts.join(' or ')}.`;
