@@ -11,6 +11,7 @@ import { commands } from './commands.ts';
 import { cost } from './cost.ts';
 import { mock } from './mock.ts';
 import { report } from './report.ts';
+import { shards } from './shards.ts';
 import { stall } from './stall.ts';
 import { formatReport } from './table.ts';
 import { findPeers, type InstalledPeer } from './tools/peers.ts';
@@ -18,7 +19,7 @@ import { truth } from './truth.ts';
 
 /** The benchmarks of `npm run bench`, in the order in which they run. */
 export const BENCHMARKS: Record<string, Benchmark> = {
-  ...{ truth, stall, cost, mock, report, clear, commands },
+  ...{ truth, stall, cost, shards, mock, report, clear, commands },
 };
 
 const NAMES = Object.keys(BENCHMARKS);

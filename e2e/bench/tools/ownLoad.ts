@@ -1,4 +1,7 @@
+import { seededDraw } from '../../core/statistics/seededDraw.ts';
+import { arrivalTimes } from '../../engine/arrivalTimes.ts';
 import { LatencyHistogram } from '../../engine/latencyHistogram.ts';
+import { takeSegment } from '../../engine/segment.ts';
 import { type LoadSample, runClosedModel, runOpenModel } from '../../engine/workloadModels.ts';
 import { TimedClient } from '../../probes/httpClient.ts';
 import { createSender, evenArrivals, readQuantiles } from './sending.ts';
@@ -23,9 +26,13 @@ if (isClosed) {
   const durationMs = seconds * 1000;
   await runClosedModel({ users, thinkMs: () => thinkMs, durationMs, send, onEnd: count });
 } else {
-  const { ratePerSecond, warmUpSeconds = 0, seconds } = load;
+  const { ratePerSecond: rate, warmUpSeconds = 0, seconds, segment } = load;
+  const allSeconds = warmUpSeconds + seconds;
   await runOpenModel({
-    arrivals: evenArrivals(ratePerSecond, warmUpSeconds + seconds),
+    arrivals:
+      segment === undefined
+        ? evenArrivals(rate, allSeconds)
+        : takeSegment(arrivalTimes({ model: 'poisson', rate }, allSeconds, seededDraw(1)), segment),
     send,
     maxInFlight: connections,
     onEnd: (sample) => {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import type { Segment } from '../../engine/segment.ts';
 import { inheritedEnvironment } from '../../probes/environment.ts';
 
 /** Requests at a constant rate, however long the answers take. */
@@ -15,6 +16,8 @@ export type OpenLoad = {
   connections: number;
   /** Posted as JSON. Without it the method is GET. */
   body?: string;
+  /** Only ours: the part of a Poisson schedule of this rate that is offered. */
+  segment?: Segment;
 };
 
 /** Requests of users who each wait for an answer before they send again. */
