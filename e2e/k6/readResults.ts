@@ -1,9 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { HarnessError } from '../core/harnessError.ts';
+import { checkInput } from '../core/checkInput.ts';
+import { HarnessError, type HarnessErrorDetails } from '../core/harnessError.ts';
 import { parseJson } from '../core/readJson.ts';
 import { type EncodableRequest, encodeLoadLine } from '../core/record/loadLine.ts';
+import type { MergedRecord } from '../core/record/mergeShards.ts';
 import { RECORD_VERSION, type RecordLine, type RunLine } from '../core/record/recordLine.ts';
 import { readLines } from '../history/recordFile.ts';
 import { excludeMultiTenantObjectives, loadBudget, resolveBudget } from '../setup/loadBudget.ts';
@@ -13,21 +15,13 @@ import { buildK6Config, hashK6Config, type K6Config, scopeOfK6Config } from './c
 /** What one instance of k6 wrote by `--out json=…`. */
 export type K6File = { name: string; lines: Iterable<string> };
 
-export type K6Results = {
-  /** The lines of one record, as if one machine had offered the whole load. */
-  lines: RecordLine[];
-  /** What the results lack. They can be judged, but can establish no pass. */
-  lacks: { workloads: string[]; reason: string }[];
-  /** Files that were left out, since another holds the same. */
-  copies: string[];
-  /** What a reader of the verdicts must know. */
-  findings: string[];
-};
+/** The lines of one record, as if one machine had offered the whole load. */
+export type K6Results = Omit<MergedRecord, 'record'> & { lines: RecordLine[] };
 
 const NOTE =
   'k6 offered this load. Response times count from when it began an iteration; how late it was with that, it does not say.';
 
-/** Reads the JSON outputs of all instances, each a file of the folder. @throws HarnessError RECORD_INVALID, as `readK6Results` does */
+/** Reads the JSON outputs of all instances, each a file of the folder. @throws HarnessError as `readK6Results` */
 export function readK6Folder(folder: string): K6Results {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const files = names.filter((name) => name.endsWith('.json')).sort();
@@ -40,28 +34,26 @@ export function readK6Folder(folder: string): K6Results {
 /**
  * Turns the results of any number of instances of one script into a record. An iteration that k6 dropped is a request that was never sent.
  * @throws HarnessError RECORD_INVALID for results of another script or of several runs, for instances that offered the same part, and
- * where there is no request
+ * where there is no request; as `buildK6Config` for a load that the budget no longer has
  */
 export function readK6Results(files: readonly K6File[], folder = 'the folder'): K6Results {
   const all = files.map(readInstance);
-  const [first] = all.flatMap(({ script }) => script ?? []);
-  if (first === undefined) {
+  const [script] = all.flatMap((one) => one.script ?? []);
+  if (script === undefined) {
     const found = files.length === 0 ? 'no file *.json' : 'no point of any metric';
-    throw invalid({
-      file: files[0]?.name ?? folder,
-      found,
-      expected: 'the results of k6 run --out json=…',
-    });
+    const expected = 'the results of k6 run --out json=…';
+    throw invalid(files[0]?.name ?? folder, { found, expected });
   }
-  const { config, ...run } = describeScript(first);
+  const { target, load } = script;
+  const loaded = loadBudget(readTargetName({ SALESTALK_TARGET: target }));
+  const config = buildK6Config(loaded, target, load);
   const hash = hashK6Config(config);
-  for (const { name, script } of all) {
-    if (script === null || script.config === hash) continue;
-    throw invalid({
-      file: name,
+  for (const one of all) {
+    if (one.script === null || one.script.config === hash) continue;
+    throw invalid(one.name, {
       path: 'config',
-      found: script.config,
-      expected: `${hash}, of the load "${config.load}" as budgets/${config.target}.json describes it`,
+      found: one.script.config,
+      expected: `${hash}, of the load "${load}" as budgets/${target}.json describes it`,
       remedy:
         'Report it with the budget that its script was written from, or write a new script and run it.',
     });
@@ -69,28 +61,30 @@ export function readK6Results(files: readonly K6File[], folder = 'the folder'): 
   const { kept, copies } = dropDuplicates(all);
   const fromMs = Math.min(...kept.map(({ startMs }) => startMs ?? Number.POSITIVE_INFINITY));
   if (fromMs === Number.POSITIVE_INFINITY) {
-    throw invalid({ file: first.name, found: 'no request', expected: 'requests of the load' });
+    throw invalid(kept[0]?.name ?? folder, {
+      found: 'no request',
+      expected: 'requests of the load',
+    });
   }
   const missing = [...findCutInstances(kept, config, fromMs), ...findMissingParts(kept)];
   const requests = kept.flatMap((one) => requestsOf(one, config));
-  const tenants = [...new Set(kept.flatMap((one) => one.requests.map(({ tenant }) => tenant)))];
-  const workload = {
-    type: 'workload',
-    workload: config.load,
-    scope: scopeOfK6Config(config),
-  } as const;
-  const planned = { [config.load]: requests.length };
-  const workloadLine = (state: 'started' | 'complete', atMs: number) =>
-    ({ ...workload, state, atMs, planned, modelCallsMatched: null }) as const;
+  const scope = scopeOfK6Config(config);
+  const workloadLine = (state: 'started' | 'complete', atMs: number): RecordLine => ({
+    ...{ type: 'workload', workload: load, scope, state, atMs },
+    planned: { [load]: requests.length },
+    modelCallsMatched: null,
+  });
   const startedAt = new Date(fromMs).toISOString();
+  const tenants = new Set(kept.flatMap((one) => one.requests.map(({ tenant }) => tenant)));
   const header: RunLine = {
-    ...describeRun(run, config, tenants),
     type: 'run',
     schemaVersion: RECORD_VERSION,
-    id: `k6-${startedAt.replaceAll(/[-:.]/g, '')}-${workload.scope}`,
+    id: `k6-${startedAt.replaceAll(/[-:.]/g, '')}-${scope}`,
     startedAt,
     commit: null,
+    target,
     environment: { loadGenerator: 'k6', instances: kept.length },
+    ...describeJudged(loaded, load, [...tenants]),
   };
   return {
     lines: [
@@ -99,7 +93,7 @@ export function readK6Results(files: readonly K6File[], folder = 'the folder'): 
       ...encodeRequests(requests, config, fromMs),
       ...(missing.length > 0 ? [] : [workloadLine('complete', fromMs + config.seconds * 1000)]),
     ],
-    lacks: missing.map((reason) => ({ workloads: [config.load], reason })),
+    lacks: missing.map((reason) => ({ workloads: [load], reason })),
     copies,
     findings: [NOTE],
   };
@@ -110,9 +104,9 @@ type K6Request = Omit<EncodableRequest, 'id' | 'index' | 'dueMs' | 'modelMs'> & 
 type Instance = {
   name: string;
   /** Null if it wrote no point. */
-  script: { name: string; target: string; load: string; config: string } | null;
+  script: z.infer<typeof scriptTags> | null;
   /** The part of the schedule that it offered, from 0 to 1. */
-  part: [from: number, to: number] | null;
+  part: readonly [from: number, to: number] | null;
   startMs: number | null;
   endMs: number | null;
   requests: K6Request[];
@@ -121,38 +115,44 @@ type Instance = {
   isTruncated: boolean;
 };
 
-const point = z.object({
-  metric: z.string(),
-  data: z.object({
-    time: z
-      .string()
-      .transform((text) => Date.parse(text))
-      .pipe(z.number()),
-    value: z.number().nonnegative(),
-    tags: z.record(z.string(), z.string()).nullish(),
-  }),
-});
-const scriptTags = z.object({
-  target: z.string(),
-  load: z.string(),
-  config: z.string(),
-});
-const requestTags = z.object({
+const scriptTags = z.object({ target: z.string(), load: z.string(), config: z.string() });
+const requestTags = scriptTags.extend({
   operation: z.string(),
   tenant: z.string(),
   late: z.coerce.number().nonnegative(),
   reused: z.stringbool(),
   warm_up: z.stringbool(),
   start: z.coerce.number().positive(),
-  segment: z.string().regex(/^[\d./%]+:[\d./%]+$/),
-  failure: z.string().optional(),
-  isolated: z.stringbool().optional(),
+  segment: z
+    .string()
+    .regex(/^[\d./%]+:[\d./%]+$/)
+    .transform((text) => text.split(':').map(readFraction) as [number, number]),
+  failure: z.string().nullable().default(null),
+  isolated: z.stringbool().nullable().default(null),
 });
+const pointWith = <Tags extends z.ZodType>(tags: Tags) =>
+  z.object({
+    metric: z.string(),
+    data: z.object({
+      time: z
+        .string()
+        .transform((text) => Date.parse(text))
+        .pipe(z.number()),
+      value: z.number().nonnegative(),
+      tags,
+    }),
+  });
+const anyPoint = pointWith(scriptTags);
+const requestPoint = pointWith(requestTags);
 
-const isPoint = (line: string): boolean => line.includes('"Point"');
+/** A bound of an execution segment: `1/3`, `0.25` or `25%`. */
+function readFraction(text: string): number {
+  const [over = '', under = '1'] = text.split('/');
+  return Number.parseFloat(over) / Number(under) / (over.endsWith('%') ? 100 : 1);
+}
+
 /** Of the many metrics of k6, those that are read. */
-const isRead = (line: string): boolean =>
-  /"metric":"(load_response_time|dropped_iterations|load_end)"/.test(line);
+const READ = /"metric":"(load_response_time|dropped_iterations|load_end)"/;
 
 function readInstance({ name, lines }: K6File): Instance {
   const found: Instance = {
@@ -163,94 +163,66 @@ function readInstance({ name, lines }: K6File): Instance {
   for (const line of lines) {
     at += 1;
     if (line.trim() === '') continue;
-    const place = { file: name, path: `line ${at}` };
-    if (found.isTruncated)
-      throw invalid({ ...place, path: `line ${at - 1}`, found: 'half a line' });
+    if (found.isTruncated) throw invalid(name, { path: `line ${at - 1}`, found: 'half a line' });
     found.isTruncated = !line.trimEnd().endsWith('}');
-    if (found.isTruncated || !isPoint(line) || (found.script !== null && !isRead(line))) continue;
-    const read = point.safeParse(parseJson(line));
-    if (!read.success) throw invalid({ ...place, found: line.slice(0, 120) });
-    const { metric, data } = read.data;
-    found.script ??= { name, ...readTags(scriptTags, data.tags, place) };
-    if (metric === 'load_end') found.endMs = data.time;
-    if (metric === 'dropped_iterations') {
-      found.droppedAtMs.push(...Array.from({ length: data.value }, () => data.time));
+    const [, metric] = READ.exec(line) ?? [];
+    const isWanted = line.includes('"Point"') && (found.script === null || metric !== undefined);
+    if (found.isTruncated || !isWanted) continue;
+    const read = <T>(schema: z.ZodType<T>): T =>
+      checkInput(parseJson(line), schema, ({ path: where, ...wrong }) =>
+        describeInvalid(name, { path: `line ${at} → ${where}`, ...wrong }),
+      );
+    if (metric === 'load_response_time') {
+      const { time, value, tags } = read(requestPoint).data;
+      found.script ??= tags;
+      found.part ??= tags.segment;
+      found.startMs ??= tags.start;
+      found.requests.push({
+        dueAtMs: time - value,
+        lateMs: tags.late,
+        serviceMs: Math.max(0, value - tags.late),
+        operation: tags.operation,
+        tenant: tags.tenant,
+        failure: tags.failure,
+        isolated: tags.isolated,
+        connectionReused: tags.reused,
+        warmUp: tags.warm_up,
+      });
+      continue;
     }
-    if (metric !== 'load_response_time') continue;
-    const tags = readTags(requestTags, data.tags, place);
-    const [from = 0, to = 1] = tags.segment.split(':').map(readFraction);
-    found.part ??= [from, to];
-    found.startMs ??= tags.start;
-    found.requests.push({
-      dueAtMs: data.time - data.value,
-      lateMs: tags.late,
-      serviceMs: Math.max(0, data.value - tags.late),
-      operation: tags.operation,
-      tenant: tags.tenant,
-      failure: tags.failure ?? null,
-      isolated: tags.isolated ?? null,
-      connectionReused: tags.reused,
-      warmUp: tags.warm_up,
-    });
+    const { time, value, tags } = read(anyPoint).data;
+    found.script ??= tags;
+    if (metric === 'load_end') found.endMs = time;
+    if (metric === 'dropped_iterations') {
+      found.droppedAtMs.push(...Array.from({ length: value }, () => time));
+    }
   }
   return found;
 }
 
-function readTags<T>(
-  schema: z.ZodType<T>,
-  tags: unknown,
-  place: { file: string; path: string },
-): T {
-  const read = schema.safeParse(tags ?? {});
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  const path = `${place.path} → tags → ${issue?.path.join(' → ')}`;
-  throw invalid({
-    ...{ ...place, path, found: JSON.stringify(tags).slice(0, 120) },
-    expected: 'the tags of a script that npm run load:k6 wrote',
-  });
-}
-
-/** A bound of an execution segment: `1/3`, `0.25` or `25%`. */
-function readFraction(text: string): number {
-  const [over = '', under = '1'] = text.split('/');
-  return Number.parseFloat(over) / Number(under) / (over.endsWith('%') ? 100 : 1);
-}
-
-function describeScript({ name, target, load }: NonNullable<Instance['script']>) {
-  const loaded = loadBudget(readTargetName({ SALESTALK_TARGET: target }));
-  if (loaded.budget.loads[load] === undefined) {
-    throw invalid({ file: name, path: 'load', found: load, expected: `a load of ${loaded.file}` });
-  }
-  return {
-    config: buildK6Config(loaded, target, load),
-    loads: { [load]: loaded.budget.loads[load] },
-    resolved: resolveBudget(loaded),
-  };
-}
-
 /** What is judged of a load: k6 sees neither the calls of the model nor the target's process. */
-function describeRun(
-  { loads, resolved }: Omit<ReturnType<typeof describeScript>, 'config'>,
-  { target, load }: K6Config,
+function describeJudged(
+  loaded: ReturnType<typeof loadBudget>,
+  load: string,
   tenants: string[],
-): Pick<RunLine, 'target' | 'objectives' | 'notMeasured' | 'knownGaps' | 'statistics'> {
-  const { statistics, knownGaps } = resolved;
-  const ofLoad = resolved.objectives.filter(({ workload }) => workload === load);
-  const unseen = ofLoad.flatMap(({ id, metric }) => {
-    const reason = metric.needsModelCalls
+): Pick<RunLine, 'objectives' | 'notMeasured' | 'knownGaps' | 'statistics'> {
+  const { objectives: all, statistics, knownGaps } = resolveBudget(loaded);
+  const whyUnseen = ({ metric }: (typeof all)[number]): string | null =>
+    metric.needsModelCalls
       ? 'k6 does not see the calls of the model'
       : metric.countsUnderLoad === undefined || metric.countsUnderLoad === 'reading'
         ? "k6 does not read the metrics of the target's process"
         : null;
-    return reason === null ? [] : [{ id, reason }];
+  const ofLoad = all.filter(({ workload }) => workload === load);
+  const objectives = ofLoad.filter((one) => whyUnseen(one) === null);
+  const notMeasured = ofLoad.flatMap((one) => {
+    const reason = whyUnseen(one);
+    return reason === null ? [] : [{ id: one.id, reason }];
   });
-  const objectives = ofLoad.filter(({ id }) => !unseen.some((one) => one.id === id));
-  const judged = excludeMultiTenantObjectives(
-    { objectives, notMeasured: unseen },
-    { tenants, loads },
-  );
-  return { target, ...judged, knownGaps, statistics };
+  const described = loaded.budget.loads[load];
+  const target = { tenants, loads: described === undefined ? {} : { [load]: described } };
+  const judged = excludeMultiTenantObjectives({ objectives, notMeasured }, target);
+  return { ...judged, knownGaps, statistics };
 }
 
 /** Two files with the same part of the same run: the one with more requests is kept. */
@@ -258,14 +230,13 @@ function dropDuplicates(all: readonly Instance[]): { kept: Instance[]; copies: s
   const groups = Map.groupBy(all, ({ name, part, startMs }) =>
     part === null ? name : `${part} ${startMs}`,
   );
-  const kept: Instance[] = [];
-  const copies: string[] = [];
-  for (const group of groups.values()) {
-    const [most, ...others] = group.toSorted((a, b) => b.requests.length - a.requests.length);
-    kept.push(most as Instance);
-    copies.push(...others.map(({ name }) => name));
-  }
-  return { kept, copies };
+  const sorted = [...groups.values()].map((group) =>
+    group.toSorted((a, b) => b.requests.length - a.requests.length),
+  );
+  return {
+    kept: sorted.flatMap((group) => group.slice(0, 1)),
+    copies: sorted.flatMap((group) => group.slice(1).map(({ name }) => name)),
+  };
 }
 
 /** Instances of one run start together, give or take the start of a container. */
@@ -279,8 +250,7 @@ function findCutInstances(
   return instances.flatMap(({ name, startMs, endMs, isTruncated }) => {
     if (startMs === null) return [`${name} holds no request`];
     if (startMs - fromMs > MOST_APART_MS) {
-      throw invalid({
-        file: name,
+      throw invalid(name, {
         path: 'start',
         found: new Date(startMs).toISOString(),
         expected: `a start within a minute of ${new Date(fromMs).toISOString()}, when another began`,
@@ -298,27 +268,26 @@ function findCutInstances(
 /** @throws HarnessError RECORD_INVALID where instances overlap: together they offered more than the load */
 function findMissingParts(instances: readonly Instance[]): string[] {
   const parts = instances.flatMap(({ name, part }) => (part === null ? [] : [{ name, part }]));
-  const missing: string[] = [];
+  const sorted = parts.sort((a, b) => a.part[0] - b.part[0]);
   const percent = (share: number) => `${Number((share * 100).toFixed(1))} %`;
+  const missing: string[] = [];
   let until = 0;
-  for (const {
-    name,
-    part: [from, to],
-  } of parts.sort((a, b) => a.part[0] - b.part[0])) {
+  for (const { name, part } of [...sorted, { name: '', part: [1, 1] as const }]) {
+    const [from, to] = part;
     if (from < until - ROUNDING) {
-      throw invalid({
-        file: name,
+      throw invalid(name, {
         path: 'segment',
         found: `${percent(from)} to ${percent(to)} of the load, which another instance offered too`,
         expected: 'a part of its own',
         remedy: 'Give each instance its own --execution-segment, and each run a folder of its own.',
       });
     }
-    if (from > until + ROUNDING) missing.push(`${percent(until)} to ${percent(from)}`);
+    if (from > until + ROUNDING) {
+      missing.push(`no file holds the part of the load from ${percent(until)} to ${percent(from)}`);
+    }
     until = to;
   }
-  if (until < 1 - ROUNDING) missing.push(`${percent(until)} to 100 %`);
-  return missing.map((part) => `no file holds the part of the load from ${part}`);
+  return missing;
 }
 
 const ROUNDING = 1e-6;
@@ -342,47 +311,45 @@ function requestsOf(
 const REQUESTS_IN_LINE = 500;
 
 /** Numbered anew in the order of the merged schedule, the warm-up first. */
-function* encodeRequests(
-  requests: K6Request[],
-  config: K6Config,
-  fromMs: number,
-): Generator<RecordLine> {
+function encodeRequests(requests: K6Request[], config: K6Config, fromMs: number): RecordLine[] {
   const { scenario, load: workload } = config;
   const scope = scopeOfK6Config(config);
   const step = {
     model: scenario.executor === 'constant-vus' ? 'closed' : 'open',
     ratePerSecond: scenario.executor === 'constant-arrival-rate' ? scenario.rate / 1000 : null,
   } as const;
-  let next = 0;
-  for (const warmUp of [true, false]) {
-    const part = requests
-      .filter((one) => one.warmUp === warmUp)
-      .sort((a, b) => a.dueAtMs - b.dueAtMs);
-    for (let at = 0; at < part.length; at += REQUESTS_IN_LINE) {
-      const encodable = part.slice(at, at + REQUESTS_IN_LINE).map((request) => {
-        const index = next++;
-        const dueMs = Math.max(0, request.dueAtMs - fromMs);
-        return { ...request, id: `${scope}-${index}`, index, dueMs, modelMs: null };
-      });
-      yield encodeLoadLine({ workload, scope, step, warmUp, fromMs }, encodable);
-    }
-  }
+  const numbered = requests
+    .sort((a, b) => Number(b.warmUp) - Number(a.warmUp) || a.dueAtMs - b.dueAtMs)
+    .map((request, index) => {
+      const dueMs = Math.max(0, request.dueAtMs - fromMs);
+      return { ...request, id: `${scope}-${index}`, index, dueMs, modelMs: null };
+    });
+  const lines = Map.groupBy(
+    numbered,
+    ({ warmUp, index }) => `${warmUp} ${Math.floor(index / REQUESTS_IN_LINE)}`,
+  );
+  return [...lines.values()].map((those) => {
+    const warmUp = those[0]?.warmUp === true;
+    return encodeLoadLine({ workload, scope, step, warmUp, fromMs }, those);
+  });
 }
 
-function invalid(details: {
-  file: string;
-  path?: string;
-  found: string;
-  expected?: string;
-  remedy?: string;
-}): HarnessError {
-  const { file, ...others } = details;
-  return new HarnessError({
+type Invalid = { found: string } & Partial<
+  Pick<HarnessErrorDetails, 'path' | 'expected' | 'remedy'>
+>;
+
+function invalid(file: string, details: Invalid): HarnessError {
+  return new HarnessError(describeInvalid(file, details));
+}
+
+function describeInvalid(file: string, details: Invalid): HarnessErrorDetails {
+  return {
     code: 'RECORD_INVALID',
     summary: `${file} cannot be judged as a result of k6.`,
     file,
     expected: 'a line of k6 run --out json=…',
-    remedy: 'Run the script again, with --out json=<folder>/<instance>.json for each instance.',
-    ...others,
-  });
+    remedy:
+      'Run a script that npm run load:k6 wrote again, with --out json=<folder>/<instance>.json for each instance.',
+    ...details,
+  };
 }

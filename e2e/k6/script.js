@@ -8,7 +8,7 @@
  * On several machines at once, each offers its part: --execution-segment 0:1/2 --execution-segment-sequence 0,1/2,1 on the first, 1/2:1 on
  * the second, as k6's operator does by itself. `npm run report -- --k6 results` merges the results and judges them.
  */
-import { check, sleep } from 'k6';
+import { sleep } from 'k6';
 import crypto from 'k6/crypto';
 import exec from 'k6/execution';
 import http from 'k6/http';
@@ -76,14 +76,6 @@ export default function () {
     segment: String(exec.test.options.executionSegment ?? '0:1'),
     ...(answer.failure === null ? {} : { failure: answer.failure }),
     ...(answer.isolated === null ? {} : { isolated: String(answer.isolated) }),
-  });
-  check(response, {
-    'status is 200': ({ status }) => status === 200,
-    'answer is complete': () => answer.failure === null,
-    'answer belongs to the tenant': () => answer.isolated !== false,
-    // How much less it may be depends on the round trip, which k6 does not measure.
-    'reported latency is no longer than the measured one': () =>
-      answer.failure !== null || Number(answer.reportedMs) <= serviceMs + 1,
   });
   for (const { name, metric, limit } of isWarmUp ? [] : CONFIG.objectives) {
     const isBad = judge(metric, limit, { ...answer, serviceMs, responseMs: lateMs + serviceMs });
@@ -182,7 +174,7 @@ function seededDraw(seed) {
   return () => ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) / 2 ** 53;
 }
 
-/** @typedef {{ failure: string | null, isolated: boolean | null, reportedMs?: unknown }} Answer */
+/** @typedef {{ failure: string | null, isolated: boolean | null }} Answer */
 
 /** Is the request bad? Null: it does not count.
  * @param {string} metric
@@ -220,7 +212,7 @@ export function readAnswer({ status, error_code: code, body }, { operation, tena
   if (answer.metadata?.refused === true) return failed('refused to answer');
   if (operation === 'narrative' && !(has('narrative_start') && has('narrative_chunk')))
     return failed('stream without a narrative');
-  const { tenantId, dataReferences = [], metadata } = answer;
+  const { tenantId, dataReferences = [] } = answer;
   const tables = dataReferences.map((/** @type {any} */ one) => one.source.table);
   tables.push(...(text.match(/\btenant-[a-z0-9-]{1,64}?-metrics\b/g) ?? []));
   const nonces = text.match(/\[ref:[0-9a-f]{8}-\d+\]/g) ?? [];
@@ -230,7 +222,7 @@ export function readAnswer({ status, error_code: code, body }, { operation, tena
     tables.some((/** @type {string} */ table) => table !== `tenant-${tenant}-metrics`);
   const isOwned = tenantId !== undefined || dataReferences.length > 0;
   const isolated = isForeign ? false : isOwned ? true : null;
-  return { failure: null, isolated, reportedMs: metadata?.latencyMs };
+  return { failure: null, isolated };
 }
 
 /** Has an answer all that the contract promises?

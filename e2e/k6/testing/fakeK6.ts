@@ -34,8 +34,7 @@ const METRIC = `class {
   add(value, tags = {}) { k6.points.push({ metric: this.name, value: Number(value), tags }); }
 }`;
 const STUBS: Record<string, string> = {
-  k6: `export const check = (response, checks) => Object.values(checks).every((one) => one(response));
-    export const sleep = (seconds) => { k6.nowMs += seconds * 1000; };`,
+  k6: 'export const sleep = (seconds) => { k6.nowMs += seconds * 1000; };',
   'k6/crypto': 'export default { sha256: k6.sha256 };',
   'k6/execution': 'export default k6.exec;',
   'k6/http': 'export default { post: k6.post };',
