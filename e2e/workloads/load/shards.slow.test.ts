@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
@@ -60,11 +60,20 @@ async function runProgram(script: string, args: string[]): Promise<Offered> {
   return { status, output: output + errors };
 }
 
-type Shards = { of: number; stallsForMs?: number; seconds?: number; marginMs?: number };
+type Shards = {
+  of: number;
+  stallsForMs?: number;
+  seconds?: number;
+  marginMs?: number;
+  triesLeft?: number;
+};
+
+/** With these reasons a busy machine makes any verdict inconclusive, however clear it is. Then the load is offered again. */
+const INTERFERENCE = /not offered as scheduled|the harness stalled|sent late|used \d+ % of a core/;
 
 /** Offers a load from several processes that start together, then merges and judges their records. */
 async function judgeShards(shards: Shards): Promise<Summary> {
-  const { of, stallsForMs = 0, seconds = 6, marginMs = 6_000 } = shards;
+  const { of, stallsForMs = 0, seconds = 6, marginMs = 6_000, triesLeft = 3 } = shards;
   const startAtMs = Date.now() + marginMs;
   using folder = temporaryFolder();
   await using aiMock = await fakeAiMock();
@@ -102,12 +111,14 @@ async function judgeShards(shards: Shards): Promise<Summary> {
   for (const { status, output } of offered) assert.equal(status, 0, output);
   const out = path.join(folder.path, 'report');
   const { output } = await runProgram(REPORT, [...folders, '--out', out]);
-  const summary = path.join(out, 'summary.json');
-  try {
-    return summarySchema.parse(JSON.parse(readFileSync(summary, 'utf8')));
-  } catch {
-    assert.fail(output);
-  }
+  const file = path.join(out, 'summary.json');
+  assert.ok(existsSync(file), output);
+  const summary = summarySchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const isDisturbed = summary.objectives.some(
+    ({ verdict, reason }) => verdict === 'inconclusive' && INTERFERENCE.test(reason),
+  );
+  if (isDisturbed && triesLeft > 0) return judgeShards({ ...shards, triesLeft: triesLeft - 1 });
+  return summary;
 }
 
 /** What was counted does not depend on the machine, apart from the seconds of stalls. */
@@ -130,24 +141,11 @@ test('three shards give the counts and the verdicts of one machine', async () =>
   assert.ok((countsOf(three)[0]?.events ?? 0) > 250);
 });
 
-/** With these reasons a busy machine makes any verdict inconclusive, however clear it is. Then the load is offered again. */
-const INTERFERENCE = /not offered as scheduled|the harness stalled|sent late|used \d+ % of a core/;
-const MOST_TRIES = 4;
-
 test('a SalesTalk that stalls is found through three shards as through one machine', async () => {
   for (const machines of [1, 3]) {
     const stallsForMs = MOST_SILENT_MS + 1_000;
-    for (let tries = 1; ; tries++) {
-      const { verdict, objectives } = await judgeShards({
-        of: machines,
-        stallsForMs,
-        seconds: 12,
-      });
-      const stall = objectives.find(({ id }) => id === 'sustained.stall');
-      const isDisturbed = stall?.verdict !== 'fail' && INTERFERENCE.test(`${stall?.reason}`);
-      if (isDisturbed && tries < MOST_TRIES) continue;
-      assert.deepEqual([verdict, stall?.verdict], ['fail', 'fail'], `${stall?.reason}`);
-      break;
-    }
+    const summary = await judgeShards({ of: machines, stallsForMs, seconds: 12 });
+    const stall = summary.objectives.find(({ id }) => id === 'sustained.stall');
+    assert.deepEqual([summary.verdict, stall?.verdict], ['fail', 'fail'], `${stall?.reason}`);
   }
 });
