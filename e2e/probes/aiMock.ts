@@ -48,8 +48,6 @@ const journalEntry = openCall.extend({ seq: z.number() });
 export type OpenCall = z.infer<typeof openCall>;
 export type JournalEntry = z.infer<typeof journalEntry>;
 
-type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
-
 export type AiMockCondition = z.infer<typeof condition>;
 
 /** Client of the AI mock's control listener, which sets the model's behaviour and returns its journal. */
@@ -117,15 +115,16 @@ export class AiMockControl {
     });
   }
 
-  async #read<T>(schema: z.ZodType<T>, method: Method, path: string, body?: unknown): Promise<T> {
+  async #read<T>(schema: z.ZodType<T>, method: string, path: string, body?: unknown): Promise<T> {
     const text = await this.#call(method, path, body);
     const answer = schema.safeParse(parseJson(text));
     if (answer.success) return answer.data;
     throw this.#error(`${JSON.stringify(text.slice(0, 200))} in answer to ${method} ${path}`);
   }
 
-  async #call(method: Method, path: string, body?: unknown): Promise<string> {
-    let answer: { status: number; text: string };
+  async #call(method: string, path: string, body?: unknown): Promise<string> {
+    let status: number;
+    let text: string;
     try {
       const response = await request(`${this.#url}${path}`, {
         dispatcher,
@@ -134,12 +133,12 @@ export class AiMockControl {
         body: body === undefined ? null : JSON.stringify(body),
         signal: AbortSignal.timeout(10_000),
       });
-      answer = { status: response.statusCode, text: await response.body.text() };
+      status = response.statusCode;
+      text = await response.body.text();
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       throw this.#error(`${method} ${path}: ${code ?? message}`);
     }
-    const { status, text } = answer;
     if (status >= 200 && status < 300) return text;
     throw this.#error(`${method} ${path}: ${status} ${JSON.stringify(text.slice(0, 500))}`);
   }
@@ -199,16 +198,12 @@ export type ModelBehaviour = {
 };
 
 /** A model that always takes the same time: for a whole answer, or for the pieces of a streamed one. */
-export function constantModel(ms: {
-  latencyMs: number;
-  firstChunkMs: number;
-  betweenChunksMs: number;
-}): ModelBehaviour {
+export function constantModel(
+  ms: Record<'latencyMs' | 'firstChunkMs' | 'betweenChunksMs', number>,
+): ModelBehaviour {
+  const constant = (ms: number): ModelLatency => ({ distribution: 'constant', ms });
   return {
-    latency: { distribution: 'constant', ms: ms.latencyMs },
-    stream: {
-      firstChunk: { distribution: 'constant', ms: ms.firstChunkMs },
-      betweenChunks: { distribution: 'constant', ms: ms.betweenChunksMs },
-    },
+    latency: constant(ms.latencyMs),
+    stream: { firstChunk: constant(ms.firstChunkMs), betweenChunks: constant(ms.betweenChunksMs) },
   };
 }

@@ -80,20 +80,14 @@ export function trustedAuthorities(): tls.SecureContext | null {
   const known = contexts.get(file);
   if (known !== undefined) return known;
   const context = tls.createSecureContext({
-    ca: [...runtimeAuthorities(), ...readAuthorities(file)],
+    // Includes the authorities of the system if the runtime is set to use them.
+    ca: [...tls.getCACertificates('default'), ...readAuthorities(file)],
   });
   contexts.set(file, context);
   return context;
 }
 
 const contexts = new Map<string, tls.SecureContext>();
-
-/** Includes those of the system if the runtime is set to use them. */
-function runtimeAuthorities(): readonly string[] {
-  return typeof tls.getCACertificates === 'function'
-    ? tls.getCACertificates('default')
-    : tls.rootCertificates;
-}
 
 /** The file that NODE_EXTRA_CA_CERTS names, or null. */
 export function extraAuthoritiesFile(): string | null {

@@ -8,22 +8,18 @@ import { readVariable } from '../core/environmentVariables.ts';
  */
 export function readEnvironment(browser: string | null) {
   const cpus = os.cpus();
+  const { node, deno } = process.versions;
   const [loadAverage] = os.loadavg();
   return {
     os: `${os.type()} ${os.release()} ${os.arch()}`,
     cpu: cpus[0]?.model ?? 'unknown',
     cores: cpus.length,
     memoryBytes: os.totalmem(),
-    runtime: runtimeName(),
+    runtime: deno === undefined ? `node ${node}` : `deno ${deno}`,
     browser,
     // Windows has no load average and reports 0.
     loadAverage1m: os.platform() === 'win32' ? null : (loadAverage ?? null),
   };
-}
-
-function runtimeName(): string {
-  const deno = process.versions.deno;
-  return deno === undefined ? `node ${process.versions.node}` : `deno ${deno}`;
 }
 
 /** Full hash of the commit that is checked out, with `+changes` where files differ from it; null outside a git checkout. */

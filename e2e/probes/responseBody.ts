@@ -60,10 +60,7 @@ function createDecoder(coding: string, pieces: readonly Piece[]): Transform | nu
     case 'br':
       return zlib.createBrotliDecompress({ flush: BROTLI_OPERATION_FLUSH });
     case 'zstd':
-      // Not every runtime supports zstd.
-      return typeof zlib.createZstdDecompress === 'function'
-        ? zlib.createZstdDecompress({ flush: ZSTD_e_flush })
-        : null;
+      return zlib.createZstdDecompress({ flush: ZSTD_e_flush });
     default:
       return null;
   }

@@ -14,19 +14,11 @@ export type SelfMeasurement = {
   ownStallMs: number | null;
 };
 
-type SelfMonitor = {
-  /** Records a stall that has just ended, so that it is known before anything is judged. */
-  check: () => void;
-  end: () => SelfMeasurement;
-};
-
 /** Sampling interval of the event loop; it is subtracted from the delays. */
 const RESOLUTION_MS = 10;
 
 /** Monitors this process. @param onDisturbance called at the end of each disturbance */
-export function startSelfMonitor(
-  onDisturbance: (one: Disturbance) => void = () => undefined,
-): SelfMonitor {
+export function startSelfMonitor(onDisturbance: (one: Disturbance) => void = () => undefined) {
   // Deno's histogram counts on another scale, so there the delay is unknown.
   const delay =
     process.versions.deno === undefined
@@ -39,10 +31,8 @@ export function startSelfMonitor(
     onDisturbance(one);
     if (one.cause !== 'stall') return;
     stallMs += one.durationMs;
-    ownStallMs =
-      ownStallMs === null || one.stolenMs === null
-        ? null
-        : ownStallMs + one.durationMs - one.stolenMs;
+    if (one.stolenMs === null) ownStallMs = null;
+    else if (ownStallMs !== null) ownStallMs += one.durationMs - one.stolenMs;
   });
   const cpu = process.cpuUsage();
   const ticks = readCpuTicks();
@@ -63,7 +53,11 @@ export function startSelfMonitor(
       ownStallMs,
     };
   };
-  return { check: watch.check, end };
+  return {
+    /** Records a stall that has just ended, so that it is known before anything is judged. */
+    check: watch.check,
+    end,
+  };
 }
 
 export type Disturbance = Pick<DisturbanceLine, 'cause' | 'fromMs' | 'durationMs' | 'stolenMs'>;
@@ -85,7 +79,7 @@ const TICK_OF_KERNEL_MS = 10;
 export function watchDisturbances(
   onDisturbance: (one: Disturbance) => void,
   readTicks: () => CpuTicks | null = readCpuTicks,
-): { check: () => void; end: () => void } {
+) {
   const readCpu = () => ({ atMs: performance.now(), ticks: readTicks() });
   let lastMs = performance.now();
   let cpu = readCpu();

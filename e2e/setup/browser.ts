@@ -1,6 +1,6 @@
 import { chromium, type LaunchOptions } from '@playwright/test';
 import { HarnessError } from '../core/harnessError.ts';
-import { chromiumArguments, type FoundBrowser, findBrowser } from '../probes/chromium.ts';
+import { chromiumArguments, findBrowser } from '../probes/chromium.ts';
 import { inheritedEnvironment } from '../probes/environment.ts';
 
 /** Variables for libraries, fonts and windows. The browser gets no others, since some hold tokens. */
@@ -22,18 +22,13 @@ const BROWSER_VARIABLES = [
  * Playwright would print an error of its configuration as an object; `nameBrowser` reports it instead.
  */
 export function browserLaunch(): LaunchOptions {
-  const found = foundBrowser();
   const options = { args: chromiumArguments(), env: inheritedEnvironment(...BROWSER_VARIABLES) };
-  return found === null || found.source === 'playwright'
-    ? options
-    : { ...options, executablePath: found.executablePath };
-}
-
-function foundBrowser(): FoundBrowser | null {
   try {
-    return findBrowser(chromium.executablePath());
+    const found = findBrowser(chromium.executablePath());
+    if (found === null || found.source === 'playwright') return options;
+    return { ...options, executablePath: found.executablePath };
   } catch (error) {
-    if (error instanceof HarnessError) return null;
+    if (error instanceof HarnessError) return options;
     throw error;
   }
 }

@@ -132,13 +132,9 @@ export function describeClockDifference({
 function formatDuration(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const minutes = Math.floor(seconds / 60);
-  const parts = [
-    { count: Math.floor(minutes / 60), unit: 'h' },
-    { count: minutes % 60, unit: 'min' },
-    { count: seconds % 60, unit: 's' },
-  ].filter(({ count }) => count > 0);
+  const parts = [`${Math.floor(minutes / 60)} h`, `${minutes % 60} min`, `${seconds % 60} s`];
   return parts
+    .filter((part) => !part.startsWith('0 '))
     .slice(0, 2)
-    .map(({ count, unit }) => `${count} ${unit}`)
     .join(' ');
 }

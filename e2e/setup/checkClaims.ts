@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Capability } from '../core/budget/operationCatalogue.ts';
 import { HarnessError } from '../core/harnessError.ts';
-import type { AiMockControl, ModelBehaviour, ModelLatency } from '../probes/aiMock.ts';
+import { type AiMockControl, constantModel } from '../probes/aiMock.ts';
 import type { TimedExchange } from '../probes/httpClient.ts';
 import { ApiClient } from '../salestalk/apiClient.ts';
 import { readStream } from '../salestalk/contract.ts';
@@ -22,16 +22,10 @@ type Claims = {
 
 /** A target that fails now and then is measured all the same. */
 const MAX_ATTEMPTS = 3;
-/** The journal notes the end of a call a little after SalesTalk received the answer. */
-const JOURNAL_TIMEOUT_MS = 2_000;
-const POLL_EVERY_MS = 25;
 /** Calls of the model for one chat message. */
 const CALLS_PER_CHAT = 2;
 
-const SHORT: ModelLatency = { distribution: 'constant', ms: 5 };
-const FAST_MODEL: ModelBehaviour[] = [
-  { latency: SHORT, stream: { firstChunk: SHORT, betweenChunks: SHORT } },
-];
+const FAST_MODEL = constantModel({ latencyMs: 5, firstChunkMs: 5, betweenChunksMs: 5 });
 
 /**
  * Checks before measuring that the target supports what its budget claims: a wrong claim would make objectives fail though the target is
@@ -52,7 +46,7 @@ export async function checkClaims(claims: Claims): Promise<void> {
   };
   try {
     if (supports.serverMetrics) await checkMetrics(api, claims);
-    await aiMock?.setBehaviours(place.scope, 1, FAST_MODEL);
+    await aiMock?.setBehaviours(place.scope, 1, [FAST_MODEL]);
     const question = withNonce(QUESTIONS[0], place);
     if (supports.mockedAi && aiMock !== null) {
       const answer = await ask('/classify', { question }, 'application/json');
@@ -127,10 +121,11 @@ function checkStream(answer: TimedExchange, claims: Claims): void {
   });
 }
 
+/** Waits for up to 2 s: the journal notes the end of a call a little after SalesTalk received the answer. */
 async function hasJournalCall(aiMock: AiMockControl, scope: string): Promise<boolean> {
-  for (let waitedMs = 0; waitedMs <= JOURNAL_TIMEOUT_MS; waitedMs += POLL_EVERY_MS) {
+  for (let looks = 0; looks <= 80; looks++) {
     if ((await aiMock.journal(scope, 0)).length > 0) return true;
-    await sleep(POLL_EVERY_MS);
+    await sleep(25);
   }
   return false;
 }

@@ -83,12 +83,9 @@ function addToObjective(
   const { oldest, latest } = accepted;
   const isOne = JSON.stringify(oldest) === JSON.stringify(latest);
   const named = isOne
-    ? ([['baseline', latest]] as const)
-    : ([
-        ['latest baseline', latest],
-        ['oldest baseline', oldest],
-      ] as const);
-  const sets = named.map(([name, { until, values }]) => ({ name, until, values }));
+    ? { baseline: latest }
+    : { 'latest baseline': latest, 'oldest baseline': oldest };
+  const sets = Object.entries(named).map(([name, { until, values }]) => ({ name, until, values }));
   return { ...objective, baseline: { unit, sets } };
 }
 

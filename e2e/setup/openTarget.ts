@@ -92,12 +92,8 @@ function unknownFlavour({ details }: HarnessError, file: string): HarnessError {
   });
 }
 
-async function openDeployed({
-  name,
-  budget,
-  budgetFile,
-  variables,
-}: OpenTargetOptions): Promise<OpenTarget> {
+async function openDeployed(options: OpenTargetOptions): Promise<OpenTarget> {
+  const { name, budget, budgetFile, variables } = options;
   const apiUrl = variables.SALESTALK_API_URL ?? null;
   const uiUrl = variables.SALESTALK_UI_URL ?? null;
   if (apiUrl === null && uiUrl === null) {
@@ -163,10 +159,10 @@ function copyTargetSettings({ http, ceilings, loads }: Budget) {
   return { http, ceilings, loads: Object.fromEntries(described) as RunContext['target']['loads'] };
 }
 
-type OpenAiMock = { controlUrl: string | null } & Pick<OpenTarget, 'secrets' | 'processes'>;
-
 /** An AI mock that runs already, or one that is started on the port that the deployment calls, or none. */
-async function openAiMock(variables: TargetVariables): Promise<OpenAiMock> {
+async function openAiMock(
+  variables: TargetVariables,
+): Promise<{ controlUrl: string | null } & Pick<OpenTarget, 'secrets' | 'processes'>> {
   const { AI_MOCK_CONTROL_URL: url, AI_MOCK_CONTROL_TOKEN: given = '' } = variables;
   if (url !== undefined) {
     await new AiMockControl(url, given).check();

@@ -73,8 +73,6 @@ type ConstructorGrowth = {
   retainedDeltaBytes: number;
 };
 
-/** Less than this is no steady growth. */
-const MIN_PER_ITERATION = { count: 1, bytes: 64 };
 const MAX_ROWS = 10;
 
 /** Constructors that grew by at least one object or 64 bytes an iteration, those that retain the most first. */
@@ -92,11 +90,10 @@ function growthByConstructor(
       retainedDeltaBytes: now.retainedBytes - (then?.retainedBytes ?? 0),
     };
   });
-  const { count, bytes } = MIN_PER_ITERATION;
   return rows
     .filter(
       ({ countDelta, selfDeltaBytes }) =>
-        countDelta >= count * iterations || selfDeltaBytes >= bytes * iterations,
+        countDelta >= iterations || selfDeltaBytes >= 64 * iterations,
     )
     .sort((one, other) => other.retainedDeltaBytes - one.retainedDeltaBytes)
     .slice(0, MAX_ROWS);

@@ -248,12 +248,7 @@ export function readConstructorName(graph: HeapGraph, place: number): string {
   const [, tag] = /^<([a-z][a-z0-9-]{0,30})[\s>]/.exec(rest) ?? [];
   if (tag !== undefined) return `${detached}<${tag}>`;
   // Removes namespaces and parameters of browser classes, and the URL after the name of a window.
-  const bare =
-    rest
-      .replace(/<.*$/s, '')
-      .replace(/ [/[(].*$/s, '')
-      .split('::')
-      .at(-1) ?? '';
+  const bare = rest.replace(/(<| [/[(]).*$/s, '').replace(/^.*::/s, '');
   return `${detached}${plainName(bare) ?? '(object)'}`;
 }
 

@@ -4,13 +4,7 @@ import { pageLost, readFromPage, watchPage } from '../page/pageLost.ts';
 
 /**
  * Chromium's arguments to measure heap growth. By default V8 compiles hot code, keeps feedback and drops old code, so that even a page
- * that keeps nothing grows or shrinks. In its lite mode V8 only interprets, and the heap is what the page holds.
- *
- * Measured with Chromium 156 on a chat page that keeps its latest 20 answers, after 30 questions of warm-up (Theil–Sen, bytes a
- * question). Default: 544, interval 358 to 800 over 60 questions; --no-opt alone 394, --no-maglev 798, --no-sparkplug 1466, the three
- * together 0 to 126, --no-lazy-feedback-allocation 730. Lite mode: 0 in 4 of 4 runs on a quiet machine, −91 to 70 in 34 runs of 40
- * questions on a busy one, where V8 drops old code; with --no-flush-bytecode −65 to 40 in 32, the median 0.
- *
+ * that keeps nothing grows: by 544 bytes a question (358 to 800) with Chromium 156. In lite mode V8 only interprets: −65 to 40 in 32 runs.
  * A page that needs WebAssembly does not run in this mode, and times in such a browser are not those of a user.
  */
 export const STEADY_HEAP_ARGS: readonly string[] = ['--js-flags=--lite-mode --no-flush-bytecode'];
@@ -44,12 +38,8 @@ type HeapJourney = {
  * of two documents are not comparable.
  * @throws HarnessError PAGE_LOST if the page crashes, closes or loads another document; RangeError for a warm-up that is too short
  */
-export async function sampleHeap({
-  page,
-  iterate,
-  warmUpIterations,
-  iterations,
-}: HeapJourney): Promise<HeapSample[]> {
+export async function sampleHeap(journey: HeapJourney): Promise<HeapSample[]> {
+  const { page, iterate, warmUpIterations, iterations } = journey;
   if (warmUpIterations < FEWEST_WARM_UP_ITERATIONS) {
     throw new RangeError(
       `a heap is warm after at least ${FEWEST_WARM_UP_ITERATIONS} iterations, not ${warmUpIterations}`,

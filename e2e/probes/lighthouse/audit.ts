@@ -9,7 +9,7 @@ import lighthouse, {
   generateReport,
   startFlow,
 } from 'lighthouse';
-import puppeteer, { type Page as LighthousePage } from 'puppeteer-core';
+import puppeteer from 'puppeteer-core';
 import { secretScrubber } from '../../core/secrets/secretScrubber.ts';
 import { chromiumArguments } from '../chromium.ts';
 import {
@@ -99,12 +99,10 @@ export async function auditFlow(order: FlowOptions & BrowserOptions): Promise<Li
 
   const result = secretScrubber(order.secrets).scrub(await flow.createFlowResult());
   const [navigation, timespan] = result.steps.map(({ lhr }) => lhr);
-  const read = {
-    navigation: readRun(navigation, order.categories),
-    timespan: readTimespan(timespan),
-  };
+  const run = readRun(navigation, order.categories);
+  const timespanRun = readTimespan(timespan);
   await writeReport(generateReport(result, 'html'), order);
-  return read;
+  return { navigation: run, timespan: timespanRun };
 }
 
 async function importInteraction(file: string): Promise<PageInteraction> {
@@ -124,23 +122,20 @@ function waitForPaint(page: Page): Promise<void> {
 }
 
 /** Lighthouse's own screen, user agent and throttling for the form factor. */
-function lighthouseSettings({ formFactor, categories }: AuditOptions): {
-  flags: Flags;
-  config: Config;
-} {
-  return {
-    config: formFactor === 'desktop' ? desktopConfig : { extends: 'lighthouse:default' },
-    flags: {
-      logLevel: 'error',
-      // The report must not depend on the languages of the machine.
-      locale: 'en-US',
-      throttlingMethod: 'simulate',
-      onlyCategories: categories,
-      // Together these take 1.6 s of a run and give no value that is kept, only another picture of the user's data.
-      disableFullPageScreenshot: true,
-      skipAudits: SKIPPED_AUDITS,
-    },
+function lighthouseSettings({ formFactor, categories }: AuditOptions) {
+  const config: Config =
+    formFactor === 'desktop' ? desktopConfig : { extends: 'lighthouse:default' };
+  const flags: Flags = {
+    logLevel: 'error',
+    // The report must not depend on the languages of the machine.
+    locale: 'en-US',
+    throttlingMethod: 'simulate',
+    onlyCategories: categories,
+    // Together these take 1.6 s of a run and give no value that is kept, only another picture of the user's data.
+    disableFullPageScreenshot: true,
+    skipAudits: SKIPPED_AUDITS,
   };
+  return { config, flags };
 }
 
 /** Writes Lighthouse's report. @throws Error if it still holds a secret; then nothing is written */
@@ -155,17 +150,11 @@ export async function writeReport(
   await writeFile(reportPath, html);
 }
 
-/** A browser with a profile of its own and one tab: Playwright acts in it, Lighthouse audits it. */
-type AuditedBrowser = AsyncDisposable & {
-  page: Page;
-  lighthousePage: LighthousePage;
-};
-
-/** Playwright starts Chromium with a pipe and Chromium ends when that closes, so it never outlives our process. */
-async function launchAuditedBrowser({
-  executablePath,
-  profileDir,
-}: BrowserOptions): Promise<AuditedBrowser> {
+/**
+ * Launches a browser with a profile of its own and one tab: Playwright acts in it, Lighthouse audits it. It never outlives our process,
+ * since Playwright starts it with a pipe.
+ */
+async function launchAuditedBrowser({ executablePath, profileDir }: BrowserOptions) {
   await using resources = new AsyncDisposableStack();
   const context = await chromium.launchPersistentContext(profileDir, {
     args: [...chromiumArguments(), '--remote-debugging-port=0'],

@@ -27,13 +27,10 @@ export type TimespanRun = {
   cls: number;
 };
 
-const wasteRow = z.looseObject({ wastedBytes: z.number().nonnegative() });
-const requestRow = z.looseObject({
-  url: z.string(),
-  /** Negative without an answer. */
-  statusCode: z.number(),
-});
-const metricsRow = z.looseObject({
+const wasteRow = z.object({ wastedBytes: z.number().nonnegative() });
+/** The status is negative without an answer. */
+const requestRow = z.object({ url: z.string(), statusCode: z.number() });
+const metricsRow = z.object({
   observedLargestContentfulPaint: z.number().nonnegative().optional(),
 });
 
@@ -76,7 +73,7 @@ export function readTimespan(lhr: unknown): TimespanRun {
   };
 }
 
-const audit = z.looseObject({
+const audit = z.object({
   scoreDisplayMode: z.string(),
   numericValue: z.number().optional(),
   errorMessage: z.string().optional(),
@@ -84,9 +81,9 @@ const audit = z.looseObject({
 });
 
 /** The part of a Lighthouse result that is read. Results lack some of what Lighthouse's own types promise. */
-const lighthouseReport = z.looseObject({
-  runtimeError: z.looseObject({ code: z.string(), message: z.string() }).optional(),
-  categories: z.record(z.string(), z.looseObject({ score: z.number().nullable() })),
+const lighthouseReport = z.object({
+  runtimeError: z.object({ code: z.string(), message: z.string() }).optional(),
+  categories: z.record(z.string(), z.object({ score: z.number().nullable() })),
   audits: z.record(z.string(), audit),
 });
 type LighthouseReport = z.infer<typeof lighthouseReport>;
@@ -111,7 +108,7 @@ function readNumber(report: LighthouseReport, id: string): number {
 function readRows<T>(report: LighthouseReport, id: string, row: z.ZodType<T>): T[] {
   const { scoreDisplayMode, details } = findAudit(report, id);
   if (scoreDisplayMode === 'notApplicable') return [];
-  const result = z.looseObject({ items: z.array(row) }).safeParse(details);
+  const result = z.object({ items: z.array(row) }).safeParse(details);
   if (result.success) return result.data.items;
   throw new Error(`the audit "${id}" has another table: ${z.prettifyError(result.error)}`);
 }

@@ -42,11 +42,8 @@ async function audit(order: AuditOrder): Promise<AuditReply> {
 /** The messages of an error and its causes. Lighthouse's errors have a code and a sentence for people. */
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code, friendlyMessage, cause, message } = error as Error & {
-    code?: unknown;
-    friendlyMessage?: unknown;
-  };
-  const words =
-    typeof friendlyMessage === 'string' ? `${String(code)}: ${friendlyMessage}` : message;
+  const { cause, message } = error;
+  const { code, friendlyMessage } = error as { code?: string; friendlyMessage?: string };
+  const words = friendlyMessage === undefined ? message : `${code}: ${friendlyMessage}`;
   return cause === undefined ? words : `${words}: ${describeError(cause)}`;
 }

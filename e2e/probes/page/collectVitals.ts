@@ -2,22 +2,14 @@ import { readFileSync } from 'node:fs';
 import type { CDPSession, Page } from '@playwright/test';
 import { readFromPage } from './pageLost.ts';
 
-type VitalsCollection = {
-  /** The present vitals of the shown document. @throws HarnessError PAGE_LOST, also before the first navigation */
-  read: () => Promise<PageVitals>;
-};
-
 /** Name of the isolated world, which has the page's document but not its globals. */
 const WORLD = 'vitals';
 
 /**
- * Collects the web vitals of every document that a page opens from now on, with the web-vitals library and its attribution.
- *
- * The library runs in an isolated world, as an extension does: it sees the document and the timeline, and the application does not see
- * it. Vitals are final when the page is hidden; `reportAllChanges` gives the same value while the page is still open. A test that
- * presses keys must call `presentEveryFrame` first.
+ * Collects the web vitals of every document that a page opens from now on, with the web-vitals library in an isolated world, which the
+ * application does not see. A test that presses keys must call `presentEveryFrame` first.
  */
-export async function collectVitals(page: Page): Promise<VitalsCollection> {
+export async function collectVitals(page: Page) {
   const session = await page.context().newCDPSession(page);
   await session.send('Page.enable');
   await session.send('Page.addScriptToEvaluateOnNewDocument', {
@@ -25,6 +17,7 @@ export async function collectVitals(page: Page): Promise<VitalsCollection> {
     worldName: WORLD,
   });
   return {
+    /** The present vitals of the shown document. @throws HarnessError PAGE_LOST, also before the first navigation */
     read: () => readFromPage('its vitals', readVitals(session)),
   };
 }
@@ -93,6 +86,7 @@ type WebVitals = typeof import('web-vitals/attribution');
  */
 function collectInPage(library: WebVitals): () => Promise<PageVitals> {
   const vitals: PageVitals = { ttfbMs: null, fcpMs: null, lcp: null, cls: null, labInp: null };
+  // Vitals are final when the page is hidden; this gives the same value while the page is still open.
   const options = { reportAllChanges: true };
   /** Short and readable rather than unique. */
   const describeNode = (node: Node | null | undefined): string[] => {
@@ -147,12 +141,8 @@ function collectInPage(library: WebVitals): () => Promise<PageVitals> {
 }
 
 /**
- * Makes headless Chromium present every frame, as on a screen. An interaction lasts until its frame is presented, and without a window
- * Chromium 156 delays some frames until something larger is drawn: on one page the frames after 37 keys came with the next click, an
- * INP of 1.9 s instead of 40 ms.
- *
- * It starts a screencast of a few pixels, so rare that no picture is sent. Chromium copies each frame for it, so call it after the load:
- * answers came about 10 ms later with it on two busy cores (8 pairs, 283 and 293 ms).
+ * Makes headless Chromium present every frame, as on a screen, by a screencast too rare to send a picture: an interaction lasts until its
+ * frame is presented, which Chromium 156 delayed by up to 1.9 s. Call it after the load, since it makes answers some 10 ms slower.
  */
 export async function presentEveryFrame(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);

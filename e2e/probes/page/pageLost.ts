@@ -15,13 +15,8 @@ export async function readFromPage<Value>(measured: string, value: Promise<Value
   }
 }
 
-type WatchedPage = {
-  /** Rejects if the page is lost before the promise settles: a page that crashed never answers. */
-  unlessLost: <T>(promise: Promise<T>) => Promise<T>;
-} & Disposable;
-
 /** Watches for a crash or the closing of a page until it is disposed; `measured` as for `readFromPage`. */
-export function watchPage(page: Page, measured: string): WatchedPage {
+export function watchPage(page: Page, measured: string) {
   const loss = Promise.withResolvers<never>();
   // Nothing may await it at that moment; the next `unlessLost` rejects.
   loss.promise.catch(() => undefined);
@@ -30,7 +25,8 @@ export function watchPage(page: Page, measured: string): WatchedPage {
   page.once('crash', onCrash);
   page.once('close', onClose);
   return {
-    unlessLost: (promise) => Promise.race([loss.promise, promise]),
+    /** Rejects if the page is lost before the promise settles: a page that crashed never answers. */
+    unlessLost: <T>(promise: Promise<T>): Promise<T> => Promise.race([loss.promise, promise]),
     [Symbol.dispose]() {
       page.off('crash', onCrash);
       page.off('close', onClose);

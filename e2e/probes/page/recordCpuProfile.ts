@@ -14,8 +14,6 @@ export type CpuProfile = Protocol.Profiler.Profile & {
 };
 
 /** `stop` throws HarnessError PAGE_LOST if the page is gone. */
-type CpuProfiling = { stop: () => Promise<CpuProfile> };
-
 /** Fine enough for a function of 1 ms; Chromium's default is 1000. */
 const SAMPLING_INTERVAL_US = 200;
 
@@ -23,13 +21,14 @@ const SAMPLING_INTERVAL_US = 200;
  * Takes a CPU profile of a page's main thread with CDP's Profiler until `stop`. It slows the page down, so use it for diagnosis only.
  * It leaves out workers and frames of other sites, which have their own threads, and the parts of URLs that may hold secrets.
  */
-export async function recordCpuProfile(page: Page): Promise<CpuProfiling> {
+export async function recordCpuProfile(page: Page) {
   const session = await page.context().newCDPSession(page);
   await session.send('Profiler.enable');
   await session.send('Profiler.setSamplingInterval', { interval: SAMPLING_INTERVAL_US });
   await session.send('Profiler.start');
   return {
-    stop: async () => {
+    /** @throws HarnessError PAGE_LOST */
+    stop: async (): Promise<CpuProfile> => {
       const { profile } = await readFromPage('the CPU profile', session.send('Profiler.stop'));
       await session.detach().catch(() => undefined);
       const { samples, timeDeltas } = profile;
@@ -74,35 +73,27 @@ const NO_FUNCTION = [IDLE, '(program)', '(root)'];
 /** The `count` functions of a profile with the most self time, hottest first. */
 export function findHottestFunctions(profile: CpuProfile, count = 5): HotFunction[] {
   const times = selfTimes(profile);
-  const nodes = profile.nodes.filter((node) => times.has(node.id));
-  const timeOf = (node: ProfileNode) => times.get(node.id) ?? Number.NaN;
-  const busyUs = nodes
-    .filter(({ callFrame }) => callFrame.functionName !== IDLE)
-    .reduce((sum, node) => sum + timeOf(node), 0);
+  const sumTimes = (nodes: ProfileNode[]): number =>
+    nodes.reduce((sum, { id }) => sum + (times.get(id) ?? 0), 0);
+  const isBusy = ({ callFrame }: ProfileNode) => callFrame.functionName !== IDLE;
+  const busyUs = sumTimes(profile.nodes.filter(isBusy));
   const functions = Map.groupBy(
-    nodes.filter(({ callFrame }) => !isNoFunction(callFrame)),
+    profile.nodes.filter(
+      ({ callFrame: { functionName, url } }) => url !== '' || !NO_FUNCTION.includes(functionName),
+    ),
     ({ callFrame: { functionName, url, lineNumber, columnNumber } }) =>
       JSON.stringify([functionName, url, lineNumber, columnNumber]),
   );
   return [...functions.values()]
-    .map((places) => hotFunction(places, busyUs, timeOf))
+    .map((nodes) => hotFunction(nodes, sumTimes(nodes), busyUs))
     .filter(({ selfMs }) => selfMs > 0)
     .sort((a, b) => b.selfMs - a.selfMs)
     .slice(0, count);
 }
 
-function isNoFunction({ functionName, url }: ProfileNode['callFrame']): boolean {
-  return url === '' && NO_FUNCTION.includes(functionName);
-}
-
-function hotFunction(
-  places: ProfileNode[],
-  busyUs: number,
-  timeOf: (node: ProfileNode) => number,
-): HotFunction {
-  const [{ callFrame }] = places as [ProfileNode];
+function hotFunction(nodes: ProfileNode[], selfUs: number, busyUs: number): HotFunction {
+  const [{ callFrame }] = nodes as [ProfileNode];
   const { functionName, url, lineNumber, columnNumber } = callFrame;
-  const selfUs = places.reduce((sum, node) => sum + timeOf(node), 0);
   const isCollector = url === '' && functionName === '(garbage collector)';
   const position = [lineNumber, columnNumber].filter((at) => at >= 0).map((at) => at + 1);
   return {

@@ -8,11 +8,6 @@ import {
   type ResourceEntry,
 } from './requestTiming.ts';
 
-type RequestRecording = {
-  /** Ends the recording: all requests since it began, in the order in which the page sent them. */
-  stop: () => Promise<RequestTiming[]>;
-};
-
 /**
  * Records the phases of every request of a page from CDP's Network domain until `stop`. `requestIdHeader` names the response header
  * whose value links a request to the API's log.
@@ -23,12 +18,13 @@ type RequestRecording = {
 export async function recordRequests(
   page: Page,
   { requestIdHeader = null }: { requestIdHeader?: string | null } = {},
-): Promise<RequestRecording> {
+) {
   const session = await page.context().newCDPSession(page);
   const requests = logRequests(session);
   await session.send('Network.enable');
   return {
-    stop: async () => {
+    /** All requests since the recording began, in the order in which the page sent them. */
+    stop: async (): Promise<RequestTiming[]> => {
       // Once these are answered, all earlier events of the page's and the browser's process have arrived.
       await Promise.allSettled([
         session.send('Runtime.evaluate', { expression: '0' }),

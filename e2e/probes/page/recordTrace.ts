@@ -6,30 +6,24 @@ import { unzipSync, type Zippable, zipSync } from 'fflate';
 import { parseJson } from '../../core/readJson.ts';
 import { type SecretScrubber, secretScrubber } from '../../core/secrets/secretScrubber.ts';
 
-type TraceRecording = {
-  /** Writes the trace. @throws Error if it cannot be taken or scrubbed of its secrets: then there is no file */
-  stop: () => Promise<void>;
-};
-
 type TraceOptions = { file: string; secrets: readonly string[]; pictures?: boolean };
 
 /**
- * Records a Playwright trace of a browser context until `stop`. It slows the page down, so use it for diagnosis only.
- *
- * `file` is a zip scrubbed of all secrets, or does not exist. The raw trace lies briefly in a folder that only this user can read, and
- * until the browser closes in the browser's folder: private too, unless it was launched with a `tracesDir`. Playwright Test launches it
- * with one in its output folder, which goes with the worker. Use `pictures: false` if a secret is typed.
+ * Records a Playwright trace of a browser context until `stop`. It slows the page down, so use it for diagnosis only. `file` is a zip
+ * scrubbed of all secrets, or does not exist; use `pictures: false` if a secret is typed. The raw trace lies briefly in a private folder,
+ * and in the browser's `tracesDir` until that closes.
  * @throws RangeError for a secret of less than 12 characters
  */
 export async function recordTrace(
   context: BrowserContext,
   { file, secrets, pictures = true }: TraceOptions,
-): Promise<TraceRecording> {
+) {
   const scrubber = secretScrubber(secrets);
   await rm(file, { force: true });
   await context.tracing.start({ screenshots: pictures, snapshots: true });
   return {
-    stop: async () => {
+    /** Writes the trace. @throws Error if it cannot be taken or scrubbed of its secrets: then there is no file */
+    stop: async (): Promise<void> => {
       try {
         const trace = scrubTrace(await takeRawTrace(context), scrubber);
         await mkdir(path.dirname(file), { recursive: true });

@@ -162,16 +162,10 @@ export function isAborted({ failure, canceled }: LoggedHop): boolean {
 }
 
 /**
- * Whether the page read a request that ended in net::ERR_ABORTED to its end.
- *
- * Chromium reports a `fetch` with `Cache-Control: no-store` (or a status without a body) as aborted if the page reads the body piece
- * by piece: the page has the last byte and releases the request before the network reports its end
- * (https://github.com/microsoft/playwright/issues/42742). CDP's events are the same as for a real abort, but the page's Resource
- * Timing differs: a real abort has no status (AbortSignal) or no size (cancelled stream), since the size is written at the end.
- * Measured with Chromium 156; the tests of `recordRequests` check it.
- *
- * `undecided` if neither Resource Timing nor a content length can tell: another origin without `Timing-Allow-Origin`, a full buffer
- * of entries (250) or one that went with its document, or an empty body without a length.
+ * Whether the page read a request that ended in net::ERR_ABORTED to its end: Chromium reports a `fetch` with `Cache-Control: no-store` so
+ * if the page reads the body piece by piece (https://github.com/microsoft/playwright/issues/42742). CDP's events are those of a real
+ * abort, but in the page's Resource Timing a real abort has no status (AbortSignal) or no size (cancelled stream). `undecided` if neither
+ * that nor a content length can tell, as for another origin without `Timing-Allow-Origin`.
  */
 export function classifyAbort(
   { response, method, receivedBytes }: Pick<LoggedHop, 'response' | 'method' | 'receivedBytes'>,

@@ -13,13 +13,9 @@ export type Throttling = {
 };
 
 /**
- * A mid-range phone on a slow 4G network: CPU 4 times slower, 150 ms round trip, 1.6 Mbit/s down, 0.75 Mbit/s up, and the
- * screen of a Moto G Power. The numbers are Lighthouse's for mobile (`throttling.mobileSlow4G` and
- * `screenEmulationMetrics.mobile` of lighthouse 13).
- *
- * Throttling requests as here, Lighthouse uses 3.75 times the latency and 90 % of the rates (`DEVTOOLS_RTT_ADJUSTMENT_FACTOR`), in
- * place of the round trips of opening a connection, which Chromium does not slow down. That would add 412 ms to every question on an
- * open connection. With the plain numbers questions are right, and the first request lacks the round trips of DNS, TCP and TLS.
+ * A mid-range phone on a slow 4G network, with Lighthouse's numbers for mobile (`throttling.mobileSlow4G` and
+ * `screenEmulationMetrics.mobile` of lighthouse 13), but without its factor of 3.75 on the latency (`DEVTOOLS_RTT_ADJUSTMENT_FACTOR`). That
+ * stands for opening a connection, and would add 412 ms to every question on an open one.
  */
 export const MID_RANGE_PHONE: Throttling = {
   cpuSlowdown: 4,
@@ -33,10 +29,7 @@ export const MID_RANGE_PHONE: Throttling = {
 
 /**
  * Slows a page down by CDP, for as long as it is open: main thread, network and the touch screen of a phone. Call it before the navigation.
- * The user agent and the caches stay.
- *
  * Chromium delays an answer after its network stack, so `recordRequests` shows the added latency in `downloadMs`, not in `waitMs`.
- * The slowdown is relative to this machine.
  */
 export async function throttlePage(
   page: Page,

@@ -9,25 +9,19 @@ export type MainThreadHolds = {
   frames: { shown: number; missed: number } | null;
 };
 
-type TaskWatch = {
-  /** Ends the watch; with `sinceMs` (since the epoch) the result starts there. @throws HarnessError PAGE_LOST */
-  stop: (options?: { sinceMs?: number }) => Promise<MainThreadHolds>;
-};
-
 /**
- * Watches a page for long tasks, and with `countFrames` for missed frames.
- *
- * Frames are missed when two calls of `requestAnimationFrame` are more than one refresh interval apart. Counting makes the main thread
- * draw every frame even if nothing moves, so it is off by default. Frames of the compositor alone (scrolling, transforms) do not count.
+ * Watches a page for long tasks, and with `countFrames` for missed frames: two calls of `requestAnimationFrame` that are more than one
+ * refresh interval apart. Counting makes the main thread draw every frame even if nothing moves.
  */
 export async function watchLongTasks(
   page: Page,
   { countFrames = false }: { countFrames?: boolean } = {},
-): Promise<TaskWatch> {
+) {
   const watcher = await page.evaluateHandle(watchTasksInPage, { countFrames });
   await watcher.evaluate(({ begun }) => begun);
   return {
-    stop: async ({ sinceMs = Number.NEGATIVE_INFINITY } = {}) => {
+    /** Ends the watch; with `sinceMs` (since the epoch) the result starts there. @throws HarnessError PAGE_LOST */
+    stop: async ({ sinceMs = Number.NEGATIVE_INFINITY } = {}): Promise<MainThreadHolds> => {
       const { timeOriginMs, tasks, framesMs, refreshIntervalMs } = await readFromPage(
         'long tasks',
         watcher.evaluate(({ stop }) => stop()),
@@ -64,20 +58,8 @@ export function tallyFrames(
   return { shown: framesMs.length, missed: missed.reduce((sum, count) => sum + count, 0) };
 }
 
-/** Times are the page's `performance.now()`. */
-type SeenTasks = {
-  timeOriginMs: number;
-  tasks: { startMs: number; durationMs: number }[];
-  /** When each frame began; empty if frames were not counted. */
-  framesMs: number[];
-  /** Of the display, measured before the start; null if frames were not counted. */
-  refreshIntervalMs: number | null;
-};
-
-type TaskWatcher = { begun: Promise<void>; stop: () => Promise<SeenTasks> };
-
-/** Runs in the page: it must use nothing from outside but its argument. */
-function watchTasksInPage({ countFrames }: { countFrames: boolean }): TaskWatcher {
+/** Runs in the page: it must use nothing from outside but its argument. Times are the page's `performance.now()`. */
+function watchTasksInPage({ countFrames }: { countFrames: boolean }) {
   const nextFrame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
   const entries: PerformanceEntry[] = [];
   const observer = new PerformanceObserver((list) => entries.push(...list.getEntries()));
@@ -105,7 +87,7 @@ function watchTasksInPage({ countFrames }: { countFrames: boolean }): TaskWatche
   };
   const begun = begin();
 
-  const stop = async (): Promise<SeenTasks> => {
+  const stop = async () => {
     const endMs = performance.now();
     isOver = true;
     // Chromium reports a task after its end.
