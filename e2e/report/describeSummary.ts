@@ -1,4 +1,4 @@
-import { type Objective, percent } from '../core/budget/objective.ts';
+import { inWords, type Objective, percent } from '../core/budget/objective.ts';
 import type { VerdictName } from '../core/statistics/verdict.ts';
 import type { Table } from '../core/table.ts';
 import { plainText } from '../core/terminalText.ts';
@@ -8,9 +8,7 @@ import type { Summary } from '../core/verdict/runSummary.ts';
 /** `PASS  (31 objectives met, 0 missed, 0 inconclusive, 3 known gaps open, 2 not measured, 49 not selected)`. */
 export function describeVerdict(summary: Summary): string {
   const { verdict, objectives, notMeasured, notSelected, knownGaps } = summary;
-  // A miss that a known gap admits counts as a gap.
-  const count = (wanted: Summary['verdict']) =>
-    objectives.filter((one) => one.verdict === wanted && one.knownGap === null).length;
+  const count = (wanted: Mark) => countMarks(objectives, wanted);
   const open = knownGaps.filter(({ state }) => state === 'open').length;
   const parts = [
     `${counted(count('pass'), 'objective')} met`,
@@ -54,9 +52,18 @@ export function chooseMark({
   return knownGap === null ? verdict : 'knownGap';
 }
 
+export function countMarks(objectives: Parameters<typeof chooseMark>[0][], wanted: Mark): number {
+  return objectives.filter((one) => chooseMark(one) === wanted).length;
+}
+
 /** `PASS`, `KNOWN GAP`. */
 export function formatMark(mark: Mark): string {
   return mark === 'knownGap' ? 'KNOWN GAP' : mark.toUpperCase();
+}
+
+/** `2027-01-15T08:00:00.000Z` → `2027-01-15 08:00:00 UTC`. */
+export function formatStart(startedAt: string): string {
+  return startedAt.replace(/T(.{8}).*/, ' $1 UTC');
 }
 
 export const GAP_STATES = { open: 'open', closed: 'closed', notMeasured: 'not measured' } as const;
@@ -91,12 +98,13 @@ const HARNESS_COLUMNS: [head: string, cell: (workload: HarnessWorkload) => strin
   ['not stolen', ({ ownStallMs }) => milliseconds(ownStallMs)],
 ];
 
-/** What the harness measured of itself: a row for each workload. */
-export function harnessTable({ harness }: Summary): Table {
+/** What the harness measured of itself: a row for each of these workloads; null: for all. */
+export function harnessTable({ harness }: Summary, wanted: readonly string[] | null = null): Table {
+  const shown = harness.workloads.filter(({ workload }) => wanted?.includes(workload) ?? true);
   return {
     head: ['workload', ...HARNESS_COLUMNS.map(([head]) => head)],
-    rows: harness.workloads.map((measured) => [
-      measured.workload,
+    rows: shown.map((measured) => [
+      inWords(measured.workload),
       ...HARNESS_COLUMNS.map(([, cell]) => cell(measured)),
     ]),
   };

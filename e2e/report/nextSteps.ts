@@ -96,7 +96,7 @@ export function nextSteps(
 const USUAL_TARGET = 'local';
 
 const EARLIER_RUNS_HINT =
-  'The reason says how many earlier runs it takes: keep a history (PERF_HISTORY), and accept a baseline of more runs (npm run baseline:accept -- --runs 10).';
+  'A verdict takes more earlier runs: keep a history (PERF_HISTORY), and accept a baseline of more runs (npm run baseline:accept -- --runs 10).';
 
 const PLOT_HINTS: Partial<Record<ChartName, string>> = {
   counts: 'Its plot shows how often each count occurred.',

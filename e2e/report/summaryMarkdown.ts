@@ -12,6 +12,7 @@ import {
   findJudged,
   findUnmet,
   formatMark,
+  formatStart,
   GAP_STATES,
   harnessTable,
   type Judged,
@@ -35,7 +36,7 @@ export function summaryMarkdown(summary: Summary, objectives: Objective[]): stri
   const about = [
     `Target ${run.target}`,
     `commit ${run.commit ?? 'unknown'}`,
-    `started ${run.startedAt}`,
+    `started ${formatStart(run.startedAt)}`,
     `took ${(run.durationMs / 1000).toFixed(0)} s`,
   ];
   const parts = [

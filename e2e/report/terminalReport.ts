@@ -108,10 +108,9 @@ function notMeasuredLines(notMeasured: Summary['notMeasured']): string[] {
 /** A table of these workloads; null: of all workloads, with the time of a request that does no work. */
 function harnessLines(summary: Summary, workloads: readonly string[] | null): string[] {
   const { noopRoundTripMs } = summary.harness;
-  const { head, rows } = harnessTable(summary);
-  const shown = rows.filter(([name = '']) => workloads?.includes(name) ?? true);
+  const { head, rows } = harnessTable(summary, workloads);
   return [
-    ...(shown.length === 0 ? [] : alignRows([head, ...shown], FIGURES_ON_THE_RIGHT)),
+    ...(rows.length === 0 ? [] : alignRows([head, ...rows], FIGURES_ON_THE_RIGHT)),
     ...(noopRoundTripMs === null || workloads !== null
       ? []
       : [`a request that does no work takes ${noopRoundTripMs.toFixed(1)} ms (median)`]),

@@ -1,3 +1,4 @@
+import type { LineSeriesOption } from 'echarts';
 import { type Objective, percent, quantileLabel } from '../../core/budget/objective.ts';
 import { valueColumns } from '../../core/record/event.ts';
 import {
@@ -29,7 +30,14 @@ import { PALETTE, type PlotSize } from './renderSvg.ts';
 const SIZE: PlotSize = { width: 880, height: 540 };
 
 /** A quantile in each of some earlier runs, drawn as dots at its share. */
-export type Earlier = { quantile: number; values: number[]; colour: string; diameter: number };
+export type Earlier = {
+  quantile: number;
+  values: number[];
+  colour: string;
+  diameter: number;
+  /** In the last of them, whose quantiles a line joins. */
+  last?: number;
+};
 
 /**
  * The distribution of the values and when they occurred. Above: the share of answers up to each value (ECDF), with the objective, the
@@ -69,6 +77,7 @@ export function quantileChart(plotted: Plotted, earlier: readonly Earlier[] = []
       ...earlier.map(({ quantile, values, colour, diameter }) =>
         dots({ points: values.map((value) => [value, quantile]), colour, diameter }),
       ),
+      ...lastRun(earlier),
       {
         type: 'line',
         step: 'end',
@@ -85,6 +94,21 @@ export function quantileChart(plotted: Plotted, earlier: readonly Earlier[] = []
       ),
     ],
   });
+}
+
+/** As much of its distribution as is known. */
+function lastRun(earlier: readonly Earlier[]): LineSeriesOption[] {
+  const points = earlier.flatMap(({ last, quantile }) =>
+    last === undefined ? [] : [[last, quantile]],
+  );
+  if (points.length < 2) return [];
+  return [
+    {
+      type: 'line',
+      lineStyle: { color: PALETTE.muted, type: 'dashed', width: 2 },
+      data: points.toSorted(([, a = 0], [, b = 0]) => a - b),
+    },
+  ];
 }
 
 const LOWER = { xAxisIndex: 1, yAxisIndex: 1 };

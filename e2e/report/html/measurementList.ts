@@ -11,6 +11,8 @@ import { type Html, html } from './template.ts';
 /** Of each group, at most these numbers are listed. */
 const MOST = { failed: 20, slowest: 5, sample: 5 };
 export const MAX_CHARACTERS = 200;
+/** Of all that are listed, paper shows the first. */
+const MOST_PRINTED = 50;
 
 type Why = keyof typeof MOST;
 
@@ -25,6 +27,8 @@ type Measurement = {
   /** What a check objected to. */
   objection: string | null;
 };
+
+type Listed = Measurement & { why: Why };
 
 /** Picks what is listed of a stream of measurements, without keeping the others. */
 class Picker {
@@ -56,18 +60,28 @@ class Picker {
     if (at % this.#step === 0) this.#sample.push(make());
   }
 
-  picked(): [why: Why, measurements: Measurement[]][] {
+  picked(): Listed[] {
     const slow = new Set(this.#slowest.map(({ id }) => id));
+    const listedAs = (why: Why, some: Measurement[]) => some.map((one) => ({ why, ...one }));
     return [
-      ['failed', this.#failed],
-      ['slowest', this.#slowest],
-      ['sample', this.#sample.filter(({ id }) => !slow.has(id))],
+      ...listedAs('failed', this.#failed),
+      ...listedAs('slowest', this.#slowest),
+      ...listedAs(
+        'sample',
+        this.#sample.filter(({ id }) => !slow.has(id)),
+      ),
     ];
   }
 }
 
 /** The measurements of one operation in one workload. */
-type Group = { anchor: string; workload: string; operation: string; picker: Picker };
+type Group = {
+  anchor: string;
+  workload: string;
+  operation: string;
+  picker: Picker;
+  listed: Listed[];
+};
 
 /** The groups of a record's measurements, and where those of an objective are listed. */
 export class MeasurementList {
@@ -88,12 +102,9 @@ export class MeasurementList {
       return { workload: load.workload, operation: 'all requests', picker: pickRequests(load) };
     });
     this.#groups = [...ofLines, ...ofLoads].map((group, at) => {
-      return { anchor: `measurements-${at + 1}`, ...group };
+      return { anchor: `measurements-${at + 1}`, ...group, listed: group.picker.picked() };
     });
-    const listed = this.#groups.flatMap(({ picker }) =>
-      picker.picked().flatMap(([, those]) => those),
-    );
-    this.#listed = new Set(listed.map(({ id }) => id));
+    this.#listed = new Set(this.#groups.flatMap(({ listed }) => listed.map(({ id }) => id)));
   }
 
   /**
@@ -111,12 +122,19 @@ export class MeasurementList {
 
   section(recordFile: string): Html {
     const total = this.#groups.reduce((sum, { picker }) => sum + picker.n, 0);
+    let before = 0;
+    const groups = this.#groups.map((group) => {
+      const rows = groupRows(group, before);
+      before += group.listed.length;
+      return rows;
+    });
     return html`<section aria-labelledby="measurements"><h2 id="measurements">Measurements</h2>
 <p>Listed are ${formatCount(this.#listed.size)} of ${formatCount(total)} measurements: of each operation up to ${MOST.failed} that failed, the ${MOST.slowest} slowest, and up to ${MOST.sample} of the rest, evenly spread over the run. <a href="${recordFile}">${recordFile}</a> holds all of them.</p>
+${this.#listed.size > MOST_PRINTED && html`<p class="printed">Printed are the first ${MOST_PRINTED} of them.</p>`}
 <div id="filter" role="search" hidden><label>Find <input id="filter-text" type="search" placeholder="operation, tenant, id or failure"></label> <label>Show <select id="filter-why"><option value="">all that are listed</option><option value="failed">failed</option><option value="slowest">slowest</option><option value="sample">sample of the rest</option></select></label> <span id="filter-count" role="status"></span></div>
 <table class="measurements"><caption>Times are in UTC.</caption>
 <thead><tr><th scope="col">listed as</th><th scope="col">time</th><th scope="col">took</th><th scope="col">tenant</th><th scope="col">what happened</th><th scope="col">request</th></tr></thead>
-${this.#groups.map(groupRows)}</table></section>`;
+${groups}</table></section>`;
   }
 }
 
@@ -149,17 +167,18 @@ function pickRequests(load: LoadTable): Picker {
   return picker;
 }
 
-function groupRows({ anchor, workload, operation, picker }: Group): Html {
+/** @param before number of measurements that are listed before this group */
+function groupRows({ anchor, workload, operation, picker, listed }: Group, before: number): Html {
   const { n, failures } = picker;
   const failed = failures === 0 ? 'none failed' : `${formatCount(failures)} failed`;
-  return html`<tbody id="${anchor}" data-group="${workload} ${operation}"><tr><th scope="rowgroup" colspan="6">${inWords(workload)}: ${inWords(operation)} <small>${formatCount(n)} measured, ${failed}</small></th></tr>
-${picker.picked().flatMap(([why, those]) => those.map((one) => measurementRow(why, one)))}</tbody>`;
+  return html`<tbody id="${anchor}" data-group="${workload} ${operation}"${before >= MOST_PRINTED && html` class="not-printed"`}><tr><th scope="rowgroup" colspan="6">${inWords(workload)}: ${inWords(operation)} <small>${formatCount(n)} measured, ${failed}</small></th></tr>
+${listed.map((one, at) => measurementRow(one, before + at < MOST_PRINTED))}</tbody>`;
 }
 
-function measurementRow(why: Why, measurement: Measurement): Html {
-  const { id, requestId, atMs, tenant, ms, failure, objection } = measurement;
+function measurementRow(measurement: Listed, isPrinted: boolean): Html {
+  const { why, id, requestId, atMs, tenant, ms, failure, objection } = measurement;
   const happened = [failure, objection].filter((text) => text !== null).join('; ');
-  return html`<tr id="${rowAnchor(id)}" data-why="${why}"><td>${why}</td><td>${timeOfDay(atMs)}</td><td class="figure">${ms === null ? '–' : formatValue(ms, 'ms')}</td><td>${shortText(tenant ?? '', MAX_CHARACTERS)}</td><td>${happened === '' ? 'answered' : shortText(happened, MAX_CHARACTERS)}</td><td><code>${shortText(requestId ?? id, MAX_CHARACTERS)}</code></td></tr>\n`;
+  return html`<tr id="${rowAnchor(id)}" data-why="${why}"${!isPrinted && html` class="not-printed"`}><td class="figure">${why}</td><td class="figure">${timeOfDay(atMs)}</td><td class="figure">${ms === null ? '–' : formatValue(ms, 'ms')}</td><td>${shortText(tenant ?? '', MAX_CHARACTERS)}</td><td>${happened === '' ? 'no failure' : shortText(happened, MAX_CHARACTERS)}</td><td><code>${shortText(requestId ?? id, MAX_CHARACTERS)}</code></td></tr>\n`;
 }
 
 function rowAnchor(id: string): string {

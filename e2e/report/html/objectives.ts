@@ -38,7 +38,7 @@ export type Row = {
   topic: Topic;
 };
 
-const WORST_FIRST: Mark[] = ['fail', 'inconclusive', 'knownGap', 'pass'];
+export const WORST_FIRST: Mark[] = ['fail', 'inconclusive', 'knownGap', 'pass'];
 
 /** The judged objectives with the worst first. */
 export function judgedRows({ objectives }: Summary, record: RunRecord): Row[] {
@@ -102,14 +102,14 @@ export function objectivesSection(rows: Row[], given: Given): Html {
   return html`<section aria-labelledby="objectives"><h2 id="objectives">Objectives</h2>
 ${rows.length === 0 && html`<p>No objective was judged.</p>`}
 ${groups.map(
-  ([topic, those]) => html`<h3>${TITLES[topic]} <small>${countMarks(those)}</small></h3>
+  ([topic, those]) => html`<h3>${TITLES[topic]} <small>${describeMarks(those)}</small></h3>
 <div class="row head" aria-hidden="true"><span>verdict</span><span>what</span><span>measured</span><span class="scale-head"><span>less</span><span>allowed</span><span>more</span></span><span>objective</span><span>events</span></div>
 ${those.map((row) => objectiveRow(row, given))}`,
 )}</section>`;
 }
 
 /** `1 missed, 7 met`. */
-function countMarks(rows: Row[]): string {
+function describeMarks(rows: Row[]): string {
   const words = {
     fail: 'missed',
     inconclusive: 'inconclusive',
@@ -182,7 +182,6 @@ function describeLimit(objective: Objective): string {
   if (WITHOUT_SHARE.includes(metric.kind)) {
     return `The objective is ${describeObjective(objective)}.`;
   }
-  const allowed =
-    allowedShare === 0 ? 'None may be bad.' : `At most ${percent(allowedShare)} may be bad.`;
-  return `An event is bad if it ${metric.describeBad(objective)}. ${allowed}`;
+  const allowed = allowedShare === 0 ? 'not one' : `at most ${percent(allowedShare)}`;
+  return `Events that ${metric.describeBad(objective)} are bad: ${allowed} may be.`;
 }

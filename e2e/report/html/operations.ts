@@ -45,6 +45,7 @@ type Given = {
 const MOST_EVENTS_OF_A_SHARE = 20_000;
 /** Waterfalls of the slowest requests: more where there is something to find. */
 const SLOWEST = { met: 1, notMet: 3 };
+const ORDINALS = ['', 'second ', 'third '];
 
 /** The figures of each operation, in the order of its worst objective. */
 export function operationsSection(rows: Row[], given: Given): Html {
@@ -136,14 +137,19 @@ function behind(
   const runs = alike.flatMap(({ objective }) => {
     const { quantile } = objective;
     const values = estimatesOf(objective, history, record.run.id).slice(-SHOWN_RUNS);
-    return quantile === null || values.length === 0
+    const last = values.at(-1);
+    return quantile === null || last === undefined
       ? []
-      : [{ quantile, values, colour: PALETTE.earlier, diameter: 8 }];
+      : [{ quantile, values, last, colour: PALETTE.earlier, diameter: 8 }];
   });
   const shown = runs.map(({ quantile }) => `P${quantileLabel(quantile)}`);
   const n = Math.max(0, ...runs.map(({ values }) => values.length));
   const parts = [
-    ...(n === 0 ? [] : [`${LIST.format(shown)} of ${counted(n, 'earlier run')} (grey dots)`]),
+    ...(n === 0
+      ? []
+      : [
+          `${LIST.format(shown)} of ${counted(n, 'earlier run')} (grey dots${shown.length < 2 ? '' : ', those of the last joined by a line'})`,
+        ]),
     ...(medians.length === 0
       ? []
       : [`the medians of the baseline (${medians.length} orange dots)`]),
@@ -191,7 +197,7 @@ function split(timed: SlowestRequest[], { operation, figures, source }: Context)
     };
   });
   const title = `${operation}: own time and the model's time`;
-  const caption = `${title}, of the request at each share of all ${called.length}.`;
+  const caption = `${title}, of the requests at P50 to P99 and of the slowest of all ${called.length}.`;
   return figures.add(caption, () => waterfallChart({ title, totalMs: last.totalMs, rows }), source);
 }
 
@@ -205,7 +211,7 @@ function slowest(timed: SlowestRequest[], isOpen: boolean, context: Context): (H
     .slice(0, isOpen ? SLOWEST.notMet : SLOWEST.met)
     .map((one, at) =>
       figures.add(
-        `${operation}: where the time of the ${at === 0 ? 'slowest' : `slowest but ${at}`} went.`,
+        `${operation}: where the time of the ${ORDINALS[at]}slowest went.`,
         () => waterfallChart(buildWaterfall(one)),
         { anchor: measurements.anchorOf(objective, one.request.id) },
       ),

@@ -78,6 +78,20 @@ for (const width of [390, 900, 1600]) {
   }
 }
 
+test('paper shows all folded parts and the first 50 measurements, and cuts nothing off', async () => {
+  const context = await browser.newContext({ viewport: { width: 720, height: 960 } });
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(PLAIN_FILE).href);
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.locator('tr[data-why]:visible').count(), 50);
+  await page.getByText('Printed are the first 50 of them.').waitFor();
+  const folded = page.locator('.objective:not([open]) .explanation');
+  assert.equal(await folded.evaluateAll((all) => all.every((one) => one.clientHeight > 0)), true);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 720, `${wide} pixels wide`);
+  await context.close();
+});
+
 /** Draws every character but a space as the same block, so that a picture does not depend on the fonts of the machine. */
 const BLOCK_FONT = `@font-face { font-family: Block; src: url(data:font/ttf;base64,${readFileSync(new URL('./testing/block.ttf', import.meta.url), 'base64')}) }
 * { font-family: Block !important }`;

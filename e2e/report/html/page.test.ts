@@ -133,7 +133,7 @@ test('the figures are there: distribution, course, own time, slowest, retries, g
   );
   for (const wanted of [
     'classify: how long each took, over the run.',
-    "classify: own time and the model's time, of the request at each share of all 79.",
+    "classify: own time and the model's time, of the requests at P50 to P99 and of the slowest of all 79.",
     'classify: where the time of the slowest went.',
     'broken model: the request with the most calls of the model, each as the provider saw it.',
     'page heap: growth.',
@@ -231,7 +231,7 @@ test('earlier runs: a sparkline in each row, quantiles behind a distribution, ho
   assert.equal(PAGE.match(/<small>[^<]*<\/small><svg class="spark"/g)?.length, rows);
   assert.match(PAGE, /aria-label="last 12 runs: 1\.06 to 1\.43 ×"/);
   const caption =
-    'classify: latency P95. Behind it: P95 and P50 of 12 earlier runs (grey dots) and the medians of the baseline (5 orange dots).';
+    'classify: latency P95. Behind it: P95 and P50 of 12 earlier runs (grey dots, those of the last joined by a line) and the medians of the baseline (5 orange dots).';
   assert.ok(PAGE.includes(caption));
   assert.match(PAGE, /<th scope="row">classify\.latency<\/th>.*\+30 % between/);
   assert.match(PAGE, /<th scope="row">sustained\.latency<\/th>.*<td>no<\/td>/);

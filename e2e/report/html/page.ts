@@ -4,14 +4,28 @@ import { raw } from 'hono/html';
 import type { RunRecord } from '../../core/record/runRecord.ts';
 import { HARNESS_RULE } from '../../core/verdict/harnessInterference.ts';
 import type { Summary } from '../../core/verdict/runSummary.ts';
-import { counted, GAP_STATES, harnessTable, milliseconds } from '../describeSummary.ts';
+import {
+  counted,
+  countMarks,
+  formatStart,
+  GAP_STATES,
+  harnessTable,
+  milliseconds,
+} from '../describeSummary.ts';
 import { nextSteps, type Rerun } from '../nextSteps.ts';
 import { formatCells } from '../objectiveRows.ts';
 import type { RunHistory } from '../runHistory.ts';
 import { Figures } from './figures.ts';
 import { historySection } from './history.ts';
 import { MeasurementList } from './measurementList.ts';
-import { badge, judgedRows, nameOf, objectivesSection, type Row } from './objectives.ts';
+import {
+  badge,
+  judgedRows,
+  nameOf,
+  objectivesSection,
+  type Row,
+  WORST_FIRST,
+} from './objectives.ts';
 import { operationsSection } from './operations.ts';
 import { type Html, html, LIST, linesOf, list, table } from './template.ts';
 
@@ -80,10 +94,9 @@ ${measurements.section(RECORD_FILE)}
 
 /** The verdict in one sentence. */
 export function verdictSentence({ verdict, objectives }: Summary): string {
-  const count = (wanted: Summary['verdict']) =>
-    objectives.filter((one) => one.verdict === wanted && one.knownGap === null).length;
-  const [missed, undecided] = [count('fail'), count('inconclusive')];
-  const excused = objectives.filter(({ knownGap }) => knownGap !== null).length;
+  const [missed = 0, undecided = 0, excused = 0, met = 0] = WORST_FIRST.map((mark) =>
+    countMarks(objectives, mark),
+  );
   const total = counted(objectives.length, 'objective');
   const be = (n: number) => `${n} ${n === 1 ? 'is' : 'are'}`;
   const of = (n: number) => `${n} of ${total} ${n === 1 ? 'is' : 'are'}`;
@@ -101,7 +114,6 @@ export function verdictSentence({ verdict, objectives }: Summary): string {
       ? 'The run fails, though no objective is missed: see the problems below.'
       : `The run fails: ${LIST.format([`${of(missed)} missed`, ...rest])}.`;
   }
-  const met = count('pass');
   const all = met === objectives.length ? `all ${total} are met` : `${of(met)} met`;
   return `The run passes: ${LIST.format([all, ...rest])}.`;
 }
@@ -122,14 +134,14 @@ ${judgement.verdict === 'inconclusive' && html`<br><strong>Undecided:</strong> $
   const left = unmet.length - steps.length;
   return html`<header>
 <h1 class="verdict ${verdict}">${badge(verdict)} ${verdictSentence(summary)}</h1>
-<p class="muted">Target ${run.target}, commit ${run.commit ?? 'unknown'}, started ${run.startedAt}, took ${Math.round(run.durationMs / 1000)} s, run <code>${run.id}</code>.</p>
-${HOW_TO_READ}
+<p class="muted">Target ${run.target}, commit ${run.commit ?? 'unknown'}, started ${formatStart(run.startedAt)}, took ${Math.round(run.durationMs / 1000)} s, run <code>${run.id}</code>.</p>
 <h2>What to do next</h2>
 ${reasons.length > 0 && html`<p>Besides the objectives, the run has these problems:</p>${list(reasons)}`}
 ${steps.length > 0 && list([...steps, ...(left > 0 ? [html`${left} more: see the <a href="#objectives">objectives</a>.`] : [])])}
 ${steps.length + reasons.length === 0 && html`<p>Nothing has to be done. The <a href="#objectives">objectives</a> below show how far each is from its limit.</p>`}
 ${findings.length > 0 && html`<p>Also found:</p>${list(findings)}`}
 <nav aria-label="Other files of this run"><p>${playwrightReport !== null && html`<a href="${playwrightReport}">Each test with its plot and evidence (Playwright's report)</a>, `}<a href="${RECORD_FILE}">all measurements (${RECORD_FILE})</a>, <a href="summary.json">the results for programs (summary.json)</a>.</p></nav>
+${HOW_TO_READ}
 </header>`;
 }
 
@@ -148,9 +160,9 @@ const TERMS = {
     'The objective is missed, and the budget says that the target is known to lack this.',
   'own time':
     'The time of a request less the time that the AI model took for it: the part that the code of the target can change.',
-  'ttfb, fcp, lcp':
+  'TTFB, FCP, LCP':
     'When the first byte of a page arrives, when its first part is painted, and when its largest part is.',
-  'tbt, inp, cls':
+  'TBT, INP, CLS':
     'How long a page is blocked while it loads, how long it takes to react, and how much its parts move about.',
   'set aside':
     'Events during which the harness itself was disturbed. They are left out, good and bad alike.',

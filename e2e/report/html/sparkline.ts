@@ -17,8 +17,7 @@ export function sparkline(all: readonly number[], unit: string): Html | null {
   const values = all.slice(-SHOWN_RUNS);
   const last = values.at(-1);
   if (values.length < 2 || last === undefined) return null;
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const spread = Math.max(most - least, LEAST_SPREAD * Math.abs(most)) || 1;
+  const { least, most, spread } = spreadOf(values);
   const points = values.map((value, at) => {
     const x = MARGIN + ((WIDTH - 2 * MARGIN) * at) / (values.length - 1);
     const y = HEIGHT - MARGIN - ((HEIGHT - 2 * MARGIN) * (value - least)) / spread;
@@ -27,6 +26,12 @@ export function sparkline(all: readonly number[], unit: string): Html | null {
   const [x, y] = points.at(-1)?.split(',') ?? [];
   const label = `last ${counted(values.length, 'run')}: ${formatNumber(least, unit)} to ${formatValue(most, unit)}`;
   return html`<svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${label}"><polyline points="${points.join(' ')}"/><circle cx="${x}" cy="${y}" r="3"/></svg>`;
+}
+
+/** The range of values, and what the height of their plot stands for. */
+export function spreadOf(values: number[]): { least: number; most: number; spread: number } {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return { least, most, spread: Math.max(most - least, LEAST_SPREAD * Math.abs(most)) || 1 };
 }
 
 /** The estimates of an objective in the runs that can be compared with this one, without a run that is shown otherwise. */

@@ -5,11 +5,10 @@ import type { StoredBaseline } from '../../metrics/regression.ts';
 import { type AxisRange, linearAxis, xAxis, yAxis } from '../charts/axes.ts';
 import { dashedLine, marksOnly } from '../charts/marks.ts';
 import { PALETTE, renderSvg } from '../charts/renderSvg.ts';
+import { spreadOf } from './sparkline.ts';
 
 const WIDTH = 880;
 const HEIGHT = 260;
-/** The least part of a value that the height of the plot stands for, so that noise stays flat. */
-const LEAST_SPREAD = 0.2;
 const MOST_DATES = 10;
 
 /** A figure in each run, the levels between its changes, and the stored baselines as bands. */
@@ -75,8 +74,7 @@ export function trendChart(
 }
 
 function spreadAxis(values: number[]): AxisRange {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const spread = Math.max(most - least, LEAST_SPREAD * Math.abs(most)) || 1;
+  const { least, most, spread } = spreadOf(values);
   const margin = (spread - (most - least)) / 2 + spread * 0.08;
   return linearAxis(least - margin, most + margin);
 }
