@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempDisposableSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type EncodableRequest, encodeLoadLine, type LoadLine } from '../core/record/loadLine.ts';
 import {
   RECORD_VERSION,
@@ -9,6 +10,7 @@ import {
   type Shard,
 } from '../core/record/recordLine.ts';
 import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
+import { launchBrowser } from '../probes/testing/launchBrowser.ts';
 import { loadBudget, resolveBudget } from '../setup/loadBudget.ts';
 import { type Benchmark, type Contender, type Goal, interleave, type Turns } from './benchmark.ts';
 import type { MergeReading } from './merge.ts';
@@ -28,12 +30,14 @@ const REQUESTS = 1_000_000;
 const WORKLOAD = 'sustained';
 const TIMEOUT_MS = 600_000;
 const SHARDS = 10;
+const MOST_PAINT_MS = 1_000;
 const MERGE_GOAL = { mostCpuSeconds: 60, mostMb: 500 };
 
+const PAGE = 'index.html';
 /** What is written one after the other, with its goals for the process until then. */
 const OUTPUTS = [
   { output: 'summary', file: 'summary.json', mostSeconds: 5, mostMb: 300 },
-  { output: 'page', file: 'index.html', mostSeconds: 10, mostMb: 400 },
+  { output: 'page', file: PAGE, mostSeconds: 10, mostMb: 400 },
 ] as const;
 
 type Output = (typeof OUTPUTS)[number]['output'];
@@ -47,6 +51,7 @@ const peakMb =
   (result) =>
     result[output].peakBytes / 1e6;
 const recordMb: Figure<Reading> = ({ recordBytes }) => recordBytes / 1e6;
+const paintMs: Figure<number> = (ms) => ms;
 const MERGED = `the report of ${SHARDS} shards`;
 const cpuSeconds: Figure<MergeReading> = (result) => result.cpuSeconds;
 const mergeMb: Figure<MergeReading> = ({ peakBytes }) => peakBytes / 1e6;
@@ -55,6 +60,9 @@ const mergeMb: Figure<MergeReading> = ({ peakBytes }) => peakBytes / 1e6;
 export const report: Benchmark = async (context) => {
   using folder = mkdtempDisposableSync(path.join(tmpdir(), 'bench-report-'));
   const turns = await interleave([createContender(folder.path)], context);
+  const page = path.join(folder.path, PAGE);
+  const paint = { name: `${PAGE} in Chromium`, turn: () => measureFirstPaint(page) };
+  const paints = await interleave([paint], context);
   using shards = mkdtempDisposableSync(path.join(tmpdir(), 'bench-shards-'));
   const merges = await interleave([createMergeContender(shards.path)], context);
   const first = turns[0]?.results.find((result) => result !== null);
@@ -72,6 +80,10 @@ export const report: Benchmark = async (context) => {
         ),
       },
       {
+        head: ['page', 'first contentful paint, ms'],
+        rows: paints.map((one) => [one.name, ...formatCells(one, [paintMs], [0])]),
+      },
+      {
         head: ['records', 'CPU seconds', 'peak memory, MB'],
         rows: merges.map((one) => [one.name, ...formatCells(one, [cpuSeconds, mergeMb], [1, 0])]),
       },
@@ -82,6 +94,9 @@ export const report: Benchmark = async (context) => {
           judgeWorst(one, seconds(output), { file, most: mostSeconds, unit: 's', digits: 2 }),
           judgeWorst(one, peakMb(output), { file, most: mostMb, unit: 'MB', digits: 0 }),
         ]),
+      ),
+      ...paints.map((one) =>
+        judgeWorst(one, paintMs, { file: PAGE, most: MOST_PAINT_MS, unit: 'ms', digits: 0 }),
       ),
       ...merges.flatMap((one) => [
         judgeWorst(one, cpuSeconds, {
@@ -99,6 +114,22 @@ export const report: Benchmark = async (context) => {
     ],
   };
 };
+
+/** From the start of the navigation, of a browser that has shown nothing yet. */
+async function measureFirstPaint(file: string): Promise<number> {
+  await using browser = await launchBrowser();
+  const page = await browser.newPage();
+  await page.goto(pathToFileURL(file).href);
+  return await page.evaluate(async () => {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const observer = new PerformanceObserver((list) => {
+      for (const { startTime } of list.getEntriesByName('first-contentful-paint'))
+        resolve(startTime);
+    });
+    observer.observe({ type: 'paint', buffered: true });
+    return await promise;
+  });
+}
 
 function judgeWorst<T>(
   turns: Turns<T>,
