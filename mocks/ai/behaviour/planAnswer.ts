@@ -40,7 +40,7 @@ export function planAnswer(
   return { plannedMs, pieceAtMs, failAtMs: plannedMs };
 }
 
-const THREE_WORDS = /(?:\s*\S+\s*){1,3}/g;
+const WORDS_A_PIECE = 3;
 const LONG_CHARACTERS = 10_000;
 const PIECES_OF_LONG_TEXT = 200;
 
@@ -49,9 +49,17 @@ const PIECES_OF_LONG_TEXT = 200;
  * A long text comes in few large pieces: many small ones would keep the process busy and delay other answers.
  */
 export function splitIntoPieces(text: string): [string, ...string[]] {
-  const pieces = text.length > LONG_CHARACTERS ? equalPieces(text) : text.match(THREE_WORDS);
-  const [first = text, ...rest] = pieces ?? [];
+  const pieces = text.length > LONG_CHARACTERS ? equalPieces(text) : wordPieces(text);
+  const [first = text, ...rest] = pieces;
   return [first, ...rest];
+}
+
+function wordPieces(text: string): string[] {
+  // Each word with the space that follows it.
+  const words = text.split(/(?<=\s)(?=\S)/);
+  return Array.from({ length: Math.ceil(words.length / WORDS_A_PIECE) }, (_, position) =>
+    words.slice(position * WORDS_A_PIECE, (position + 1) * WORDS_A_PIECE).join(''),
+  );
 }
 
 function equalPieces(text: string): string[] {
