@@ -62,7 +62,7 @@ test('a candidate with slower answers is found and fails', { skip }, () => {
     ...['--candidate-args', '--defect classify-five-ms'],
   ]);
   assert.equal(status, 1);
-  assert.match(stdout, /It got worse: .*own time of classify \+\d+\.\d %/);
+  assert.match(stdout, /It got worse: .*own time of classify \+[\d.]+ %/);
   const verdicts = Object.fromEntries(comparison?.metrics.map((one) => [one.id, one.says]) ?? []);
   assert.equal(verdicts['classify.ownTime'], 'slower');
   assert.notEqual(verdicts.modelCalls, 'more');
