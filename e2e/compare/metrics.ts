@@ -36,7 +36,7 @@ export type Metric = {
   words: string;
   unit: 'ms' | 'calls' | 'tokens' | 'B';
   needs: Need;
-  /** Can it be worse in its slowest 1 % alone? An own time that is shows in the latency. */
+  /** Can it be worse in its slowest 1 % alone? Own times leave that to the latency, so that their requests can end early. */
   hasTail: boolean;
   more: string;
   less: string;

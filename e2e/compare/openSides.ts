@@ -161,7 +161,7 @@ const STEADY_CODE = ['--no-opt', '--no-maglev', '--always-sparkplug'];
 /** A deployment as it is, or the embedded SalesTalk of a commit or the working tree, which is started. */
 async function findSide(
   name: SideName,
-  { tokens, mockProcess }: Surroundings,
+  { tokens, mockProcess, ceilings }: Surroundings,
   { sources, candidateArgs, repository, resources }: OpenOptions,
 ): Promise<{ urls: string[]; tokens: Tokens; processes: StartedProcess[] }> {
   const source = sources[name];
@@ -171,8 +171,8 @@ async function findSide(
     source.kind === 'commit' ? resources.use(checkOut(source.commit, repository)).path : repository;
   const jwtSecret = randomBytes(32).toString('hex');
   const args = name === 'candidate' ? candidateArgs : [];
-  const isAgainstDeployment = SIDES.some((side) => sources[side].kind === 'url');
-  const v8Flags = isAgainstDeployment ? [] : STEADY_CODE;
+  // A deployment has its optimizing compilers too.
+  const v8Flags = ceilings === null ? STEADY_CODE : [];
   const embedded = { jwtSecret, aiUrl: mockProcess.url, folder, v8Flags };
   const start = async (seed: number): Promise<StartedProcess> => {
     const seeded = { ...embedded, args: ['--seed', String(seed), ...args] };

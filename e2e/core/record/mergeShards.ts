@@ -30,7 +30,8 @@ const MOST_OFFSET_MS = 10_000;
 
 /**
  * Merges the records of the shards of one run. Their requests are one schedule. What they measured of themselves, and of processes that all
- * of them watch, counts where it was worst. A copy of a record counts once. The loads of the records are emptied. The record of a run of one machine stays as it is.
+ * of them watch, counts where it was worst. A copy of a record counts once. The record of a run of one machine stays as it is; the loads of
+ * shards are emptied.
  * @throws HarnessError RECORD_INVALID for a record of another run, budget, rate, schedule or clock
  */
 export function mergeShards(parts: readonly RecordPart[]): MergedRecord {
