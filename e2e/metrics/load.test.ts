@@ -248,3 +248,25 @@ test('events of a load can be iterated like a list, and more than once', () => {
     );
   }
 });
+
+test('the times of many events are those of their requests, read on, anew and with gaps', () => {
+  // A failed request has no latency and is no event.
+  const requests = Array.from({ length: 300 }, (_, at) =>
+    at % 7 === 3 || at % 32 > 24 ? failedWith('status 500') : { serviceMs: 100 },
+  );
+  const objective = underLoad('latency', 100);
+  const record = recordOf([objective], { loads: [tableOf(loadLineOf(requests))] });
+  const { events } = deriveEvents(objective, record);
+  const { columns, length } = events;
+  const times = [...events].map(({ atMs }) => atMs);
+  const read = (step: number) =>
+    times.filter((_, at) => at % step === 0).map((_, at) => columns?.atMs.at(at * step));
+  for (const step of [1, 23, 1, 22, 24, 50]) {
+    assert.deepEqual(
+      read(step),
+      times.filter((_, at) => at % step === 0),
+      `every ${step}`,
+    );
+  }
+  assert.equal(length, times.length);
+});

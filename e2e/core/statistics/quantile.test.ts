@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { fixedSampleTest } from './binomial.ts';
 import { quantile, quantileInterval, Ranking, searchRanks, sortSample } from './quantile.ts';
+import { seededDraw } from './seededDraw.ts';
 
 const VALUES = [3.1, 1.2, 5.5, 4.4, 2.2, 9.9, 7.7, 8.8, 6.6, 10.1];
 
@@ -134,4 +135,15 @@ test('the ends of the interval are where the test turns, ties included', () => {
     ),
     { numRuns: 500 },
   );
+});
+
+test('a ranking gives each value of its place, whichever places were read before', () => {
+  const draw = seededDraw(7);
+  const values = Float64Array.from({ length: 500 }, (_, at) => (at % 3 === 0 ? 5 : 200 * draw()));
+  const ranking = new Ranking(values);
+  const sorted = values.toSorted();
+  for (let place = 0; place < values.length; place++) {
+    assert.equal(ranking.at(place), sorted[place]);
+  }
+  assert.equal(ranking.at(values.length), undefined);
 });
