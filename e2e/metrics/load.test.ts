@@ -20,10 +20,14 @@ function underLoad(metric: MetricName, limit: number, parts: Partial<Objective> 
   return underFault(metric, limit, { workload: 'sustained', fault: null, ...parts });
 }
 
+function derive(objective: Objective, requests: LoadRequestAt[]) {
+  const record = recordOf([objective], { loads: [tableOf(loadLineOf(requests))] });
+  return deriveEvents(objective, record);
+}
+
 /** The events of these requests in words; then how many requests are missing and how many failed. */
 function reading(objective: Objective, requests: LoadRequestAt[]) {
-  const record = recordOf([objective], { loads: [tableOf(loadLineOf(requests))] });
-  const { events, missing, failed } = deriveEvents(objective, record);
+  const { events, missing, failed } = derive(objective, requests);
   const shown = events.map(({ value, bad }) => [value ?? 'no value', bad ? 'bad' : 'good']);
   return [...shown.map((pair) => pair.join(' ')), `${missing} missing`, `${failed} failed`];
 }
@@ -249,14 +253,31 @@ test('events of a load can be iterated like a list, and more than once', () => {
   }
 });
 
+test('a time that is shorter than the time of the model in it is missing for whatever counts times, and only there', () => {
+  const requests = [
+    { serviceMs: 80, modelMs: 60 },
+    { serviceMs: 80, modelMs: 90 },
+  ];
+  for (const metric of ['latency', 'serviceTime', 'ownTime', 'rate'] as const) {
+    const { missing, whyMissing, events } = derive(
+      underLoad(metric, 100, { keptBelowMs: 100 }),
+      requests,
+    );
+    assert.deepEqual([missing, events.length], [1, 1], metric);
+    assert.match(whyMissing ?? '', /80 ms, .*90 ms/, metric);
+  }
+  assert.equal(derive(underLoad('availability', 0.99), requests).missing, 0);
+});
+
 test('the times of many events are those of their requests, read on, anew and with gaps', () => {
   // A failed request has no latency and is no event.
   const requests = Array.from({ length: 300 }, (_, at) =>
-    at % 7 === 3 || at % 32 > 24 ? failedWith('status 500') : { serviceMs: 100 },
+    at % 7 === 3 || at % 32 > 24
+      ? failedWith('status 500')
+      : { serviceMs: at % 5 === 1 ? 200 : 90 },
   );
   const objective = underLoad('latency', 100);
-  const record = recordOf([objective], { loads: [tableOf(loadLineOf(requests))] });
-  const { events } = deriveEvents(objective, record);
+  const { events } = derive(objective, requests);
   const { columns, length } = events;
   const times = [...events].map(({ atMs }) => atMs);
   const read = (step: number) =>
@@ -269,4 +290,7 @@ test('the times of many events are those of their requests, read on, anew and wi
     );
   }
   assert.equal(length, times.length);
+  const bad = [...events].map((event) => Number(event.bad));
+  assert.deepEqual([...(columns?.bad ?? [])], bad);
+  assert.ok(bad.includes(0) && bad.includes(1));
 });

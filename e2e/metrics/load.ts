@@ -6,7 +6,6 @@ import type { LoadRequest } from '../core/record/loadLine.ts';
 import { responseMs } from '../core/record/loadTable.ts';
 import { isTooDisturbed } from '../core/record/setAside.ts';
 import { quantile, sortSample } from '../core/statistics/quantile.ts';
-import { findLoadContradiction } from './contradictions.ts';
 import { UNDER_LOAD_ALONE } from './derivation.ts';
 import { LATENCY_METRICS } from './latency.ts';
 import { countSetAside, eachLoadRequest, type LoadGiven, type LoadReading } from './loadEvents.ts';
@@ -133,7 +132,7 @@ function toMedianEvent(window: readonly Event[]): Event {
 function readKeptRate(request: LoadRequest): LoadReading {
   if (request.failure !== null) return { value: null, bad: true };
   const value = responseMs(request);
-  return value === null || findLoadContradiction(request) !== null ? 'missing' : { value };
+  return value === null ? 'missing' : { value };
 }
 
 function deriveSteps(given: LoadGiven): EventSeries {

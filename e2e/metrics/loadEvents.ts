@@ -29,21 +29,27 @@ export type LoadGiven = {
 
 export type LoadDerivation = (given: LoadGiven) => EventSeries;
 
-/** Reads a value of each answered request, unless the model's time contradicts it. */
+/** Reads a value of each answered request. */
 export function readAnsweredUnderLoad(read: (request: LoadRequest) => number | null): LoadReader {
   return (request) => {
     if (request.failure !== null) return null;
     const value = read(request);
-    return value === null || findLoadContradiction(request) !== null ? 'missing' : { value };
+    return value === null ? 'missing' : { value };
   };
 }
 
-/** A sent request has both its times, an unsent one has failed. Otherwise part of it was lost, and it is missing for every metric. */
+/**
+ * A sent request has both its times, an unsent one has failed. Otherwise part of it was lost, and it is missing for every metric. So is a
+ * value that the model's time contradicts.
+ */
 export function readWholeRequest(request: LoadRequest, read: LoadReader): LoadReading {
   const { failure, lateMs, serviceMs } = request;
   const isSent = lateMs !== null && serviceMs !== null;
   const isUnsent = lateMs === null && serviceMs === null && failure !== null;
-  return isSent || isUnsent ? read(request) : 'missing';
+  if (!isSent && !isUnsent) return 'missing';
+  const reading = read(request);
+  if (reading === null || reading === 'missing' || reading.value === null) return reading;
+  return findLoadContradiction(request) === null ? reading : 'missing';
 }
 
 /** Is a request of a load set aside, given what it says of the metric? */
@@ -131,11 +137,7 @@ class LoadEvents implements Events {
 
   get columns(): EventColumns {
     const bad = new Uint8Array(this.length);
-    let place = -1;
-    for (let at = 0; at < bad.length; at++) {
-      place = this.#isEvent.skip(place, 1);
-      bad[at] = Number(this.#isBad.has(place));
-    }
+    for (const at of this.#isEvent.ranksOf(this.#isBad)) bad[at] = 1;
     let values: Float64Array | undefined;
     const readValues = () => this.#readValues();
     return {
@@ -193,27 +195,33 @@ class LoadEvents implements Events {
 class LoadEventTimes {
   readonly #blocks: readonly LoadBlock[];
   readonly #isEvent: BitSet;
-  /** The event that was read last, its place among the judged requests, and the block that holds it with the place of its first. */
-  #last = { at: -1, place: -1, block: 0, start: 0 };
+  /** The event that was read last, and its place among the judged requests. */
+  #at = -1;
+  #place = -1;
+  /** The block that holds it, the number of that block, and the place of its first request. */
+  #block: LoadBlock | undefined;
+  #number = 0;
+  #start = 0;
 
   constructor(table: LoadTable, isEvent: BitSet) {
     this.#blocks = table.blocks.filter(({ head }) => !head.warmUp);
+    this.#block = this.#blocks[0];
     this.#isEvent = isEvent;
   }
 
   at(wanted: number): number | undefined {
-    if (wanted < this.#last.at) this.#last = { at: -1, place: -1, block: 0, start: 0 };
-    const last = this.#last;
-    last.place = this.#isEvent.skip(last.place, wanted - last.at);
-    last.at = wanted;
-    for (;;) {
-      const block = this.#blocks[last.block];
-      if (block === undefined) return undefined;
-      const at = last.place - last.start;
-      if (at < block.length) return block.head.fromMs + block.dueMs.get(at);
-      last.start += block.length;
-      last.block++;
+    if (wanted < this.#at) {
+      [this.#at, this.#place, this.#number, this.#start] = [-1, -1, 0, 0];
+      this.#block = this.#blocks[0];
     }
+    this.#place = this.#isEvent.skip(this.#place, wanted - this.#at);
+    this.#at = wanted;
+    while (this.#block !== undefined && this.#place - this.#start >= this.#block.length) {
+      this.#start += this.#block.length;
+      this.#block = this.#blocks[++this.#number];
+    }
+    const block = this.#block;
+    return block && block.head.fromMs + block.dueMs.get(this.#place - this.#start);
   }
 }
 
@@ -232,16 +240,36 @@ class BitSet {
     return ((this.#words[place >> 5] as number) & (1 << (place & 31))) !== 0;
   }
 
+  /** Of each place of a part of them, how many of them lie before it. */
+  *ranksOf(part: BitSet): Generator<number> {
+    let before = 0;
+    for (let at = 0; at < this.#words.length; at++) {
+      const word = this.#words[at] as number;
+      for (let left = part.#words[at] as number; left !== 0; left &= left - 1) {
+        const lowest = left & -left;
+        yield before + countOnes(word & (lowest - 1));
+      }
+      before += countOnes(word);
+    }
+  }
+
   /** The place that is `count` further among those that were added. */
   skip(place: number, count: number): number {
     let [at, left] = [place, count];
     while (left > 0 && at < 32 * this.#words.length) {
-      at++;
-      const ones = (at & 31) === 0 ? countOnes(this.#words[at >> 5] ?? 0) : left;
+      const next = at + 1;
+      const rest = (this.#words[next >> 5] ?? 0) >>> (next & 31);
+      const ones = countOnes(rest);
       if (ones < left) {
         left -= ones;
-        at += 31;
-      } else if (this.has(at)) left--;
+        at = next | 31;
+        continue;
+      }
+      // Nearly all requests are events, so that the wanted one is often as far as it can be.
+      const wanted = (1 << left) - 1;
+      if ((rest & wanted) === wanted) return at + left;
+      at = next;
+      left -= rest & 1;
     }
     return at;
   }

@@ -227,8 +227,11 @@ function readRunId(file: string): string | null {
   return 'run' in found.data ? found.data.run.id : found.data.id;
 }
 
+/** Records may have hundreds of megabytes, which take three times as long in pieces of the default size. */
+const PIECE = { highWaterMark: 1_048_576 };
+
 function readWholeLines({ file, endByte }: Source): () => Readable {
-  return () => createReadStream(file, { end: endByte - 1 });
+  return () => createReadStream(file, { ...PIECE, end: endByte - 1 });
 }
 
 /** Writes records one after the other, from which the same report can be built again. @throws HarnessError WRITE_FAILED */
@@ -238,7 +241,10 @@ async function joinRecords(parts: readonly (() => Readable)[], file: string): Pr
   try {
     mkdirSync(path.dirname(file), { recursive: true });
     for (const [at, open] of parts.entries()) {
-      await pipeline(open(), createWriteStream(temporary, { flags: at === 0 ? 'w' : 'a' }));
+      await pipeline(
+        open(),
+        createWriteStream(temporary, { ...PIECE, flags: at === 0 ? 'w' : 'a' }),
+      );
     }
     renameSync(temporary, file);
   } catch (error) {

@@ -66,8 +66,11 @@ class LoadParts {
   readonly #parts = new Map<string, { n: number; failed: number; response: TimesSearch }>();
 
   part(name: string): { n: number; failed: number; response: TimesSearch } {
-    const part = this.#parts.get(name) ?? { n: 0, failed: 0, response: new TimesSearch() };
-    this.#parts.set(name, part);
+    let part = this.#parts.get(name);
+    if (part === undefined) {
+      part = { n: 0, failed: 0, response: new TimesSearch() };
+      this.#parts.set(name, part);
+    }
     return part;
   }
 

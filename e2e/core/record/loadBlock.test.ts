@@ -11,7 +11,7 @@ function readBack(blocks: readonly LoadBlock[]) {
   return blocks.flatMap((block) =>
     Array.from({ length: block.length }, (_, at) => ({
       ...Object.fromEntries(TIMES.map((name) => [name, block[name].get(at)])),
-      index: block.index[at],
+      index: block.index.get(at),
       ...block.kindAt(at),
     })),
   );
@@ -55,6 +55,23 @@ test('a time that is no whole number of µs, or too long for four bytes, is kept
   }
   const early = loadLineOf([{ dueMs: 20 }, { dueMs: 10 }]);
   assert.deepEqual(readBack(blocksOf([early])), requestsOf(early));
+});
+
+test('places at equal distances, and any others, are read back as they were written', () => {
+  for (const index of [
+    [7],
+    [3, 4, 5],
+    [4, 9, 14, 19],
+    [0, 2, 3, 5, 6, 8],
+    [5, 5, 1, 0],
+    [2, 4, 6, 7, 9],
+  ]) {
+    const line = loadLineOf(
+      index.map(() => ({})),
+      { index },
+    );
+    assert.deepEqual(readBack(blocksOf([line])), requestsOf(line), String(index));
+  }
 });
 
 test('lines that continue each other share blocks, however many requests and names they have', () => {

@@ -11,25 +11,32 @@ export type LoadKind = Readonly<
   Pick<LoadRequest, 'operation' | 'tenant' | 'failure' | 'isolated' | 'connectionReused'>
 >;
 
-/** Requests of a load in columns, some 22 bytes for each: lists, or an object for each request, would take several times that. */
+/** Requests of a load in columns, some 18 bytes for each: lists, or an object for each request, would take several times that. */
 export class LoadBlock {
   readonly head: LoadHead;
   length = 0;
-  readonly index = new Uint32Array(MOST_REQUESTS);
+  readonly index = new PlaceColumn();
   readonly dueMs: TimeColumn;
-  readonly lateMs = new TimeColumn();
-  readonly serviceMs = new TimeColumn();
-  readonly modelMs = new TimeColumn();
-  readonly kind = new Uint16Array(MOST_REQUESTS);
+  readonly lateMs: TimeColumn;
+  readonly serviceMs: TimeColumn;
+  readonly modelMs: TimeColumn;
+  readonly kind: Uint16Array;
   readonly kinds: LoadKind[] = [];
   readonly #places = new Map<LoadKind, number>();
   /** Of the line of the record that begins at a place. */
   readonly otherIds = new Map<number, OtherIds>();
 
-  /** @param firstDueMs of its first request */
-  constructor(head: LoadHead, firstDueMs: number) {
+  /**
+   * @param firstDueMs of its first request
+   * @param spent a block that is read no more, whose memory this one takes
+   */
+  constructor(head: LoadHead, firstDueMs: number, spent?: LoadBlock) {
     this.head = head;
-    this.dueMs = new TimeColumn(firstDueMs);
+    this.dueMs = new TimeColumn(firstDueMs, spent?.dueMs);
+    this.lateMs = new TimeColumn(0, spent?.lateMs);
+    this.serviceMs = new TimeColumn(0, spent?.serviceMs);
+    this.modelMs = new TimeColumn(0, spent?.modelMs);
+    this.kind = spent?.kind ?? new Uint16Array(MOST_REQUESTS);
   }
 
   get isFull(): boolean {
@@ -37,7 +44,7 @@ export class LoadBlock {
   }
 
   get lastIndex(): number | undefined {
-    return this.length === 0 ? undefined : this.index[this.length - 1];
+    return this.length === 0 ? undefined : this.index.get(this.length - 1);
   }
 
   kindAt(at: number): LoadKind {
@@ -60,12 +67,32 @@ export class LoadBlock {
       this.#places.set(kind, place);
     }
     this.kind[at] = place;
-    this.index[at] = index;
+    this.index.set(at, index);
     this.dueMs.set(at, dueMs);
     this.lateMs.set(at, lateMs);
     this.serviceMs.set(at, serviceMs);
     this.modelMs.set(at, modelMs);
     if (this.isFull) this.#places.clear();
+  }
+}
+
+/** Places in the schedule. Those at equal distances, as one machine or one shard has them, take no memory. Others take four bytes each. */
+class PlaceColumn {
+  #first = 0;
+  #stride = 1;
+  #entries: Uint32Array | undefined;
+
+  get(at: number): number {
+    return this.#entries?.[at] ?? this.#first + at * this.#stride;
+  }
+
+  /** Called for one place after the other. */
+  set(at: number, place: number): void {
+    if (at === 0) this.#first = place;
+    else if (at === 1) this.#stride = place - this.#first;
+    if (this.get(at) === place) return;
+    this.#entries ??= new Uint32Array(MOST_REQUESTS).map((_, before) => this.get(before));
+    this.#entries[at] = place;
   }
 }
 
@@ -75,11 +102,16 @@ const MICROS = 1_000;
 /** Times in ms; NaN: none. Whole µs, of which the record consists, take four bytes each. If there is another one, all take eight. */
 class TimeColumn {
   readonly #fromMicros: number;
-  #entries: Uint32Array | Float64Array = new Uint32Array(MOST_REQUESTS);
+  #entries: Uint32Array | Float64Array;
   #isInMicros = true;
 
-  constructor(leastMs = 0) {
+  constructor(leastMs: number, spent?: TimeColumn) {
     this.#fromMicros = Math.round(leastMs * MICROS);
+    this.#entries = spent?.entries ?? new Uint32Array(MOST_REQUESTS);
+  }
+
+  get entries(): Uint32Array | Float64Array {
+    return this.#entries;
   }
 
   get(at: number): number {

@@ -17,7 +17,7 @@ export class LoadRow implements LoadRequest {
   }
 
   get index(): number {
-    return this.block.index[this.at] as number;
+    return this.block.index.get(this.at);
   }
 
   get dueAtMs(): number {
@@ -171,16 +171,17 @@ function refuseGaps(
   { index: shard, of }: Pick<Shard, 'index' | 'of'>,
 ): void {
   let next = shard - 1;
-  const inOrder = blocks.toSorted((a, b) => (a.index[0] ?? 0) - (b.index[0] ?? 0));
+  const inOrder = blocks.toSorted((a, b) => a.index.get(0) - b.index.get(0));
   for (const { head, index, length } of inOrder) {
     for (let at = 0; at < length; at++) {
-      if (index[at] !== next) {
+      const place = index.get(at);
+      if (place !== next) {
         throw new HarnessError({
           code: 'RECORD_INVALID',
           summary: `${file} lacks requests of the load "${head.workload}".`,
           file,
           path: `load → ${head.workload} → index`,
-          found: String(index[at]),
+          found: String(place),
           expected: String(next),
           remedy: 'Run the measurement again; the record must not be edited.',
         });

@@ -18,9 +18,10 @@ export function mergeLoads(
   shards: readonly LoadTable[],
   refuse: (contradiction: Contradiction) => never,
 ): LoadTable {
-  const lanes = shards.map((table, shard) => new Lane(table.takeBlocks(), shard));
+  const spent: LoadBlock[] = [];
+  const lanes = shards.map((table, shard) => new Lane(table.takeBlocks(), shard, spent));
   const key = lanes[0]?.block?.head.step.model === 'closed' ? 'dueAtMs' : 'place';
-  const merged = new MergedBlocks(lanes);
+  const merged = new MergedBlocks(lanes, spent);
   let [part, dueMs, other] = [0, 0, 0];
   for (;;) {
     let next: Lane | undefined;
@@ -44,24 +45,27 @@ class Lane {
   /** Starts of the parts in which it offered the load. */
   readonly startsMs: number[];
   readonly #blocks: LoadBlock[];
+  readonly #spent: LoadBlock[];
   /** Undefined at the end. */
   block: LoadBlock | undefined;
   at = 0;
   /** Place in `startsMs`. */
   part = 0;
 
-  constructor(blocks: readonly LoadBlock[], shard: number) {
+  /** @param spent gets each block once it was read */
+  constructor(blocks: readonly LoadBlock[], shard: number, spent: LoadBlock[]) {
     this.shard = shard;
-    // From the end, so that each block can be dropped once it was read.
+    this.#spent = spent;
+    // From the end, so that none of them holds a block that was read.
     this.#blocks = blocks
       .filter(({ length }) => length > 0)
-      .sort((a, b) => (b.index[0] as number) - (a.index[0] as number));
+      .sort((a, b) => b.index.get(0) - a.index.get(0));
     this.startsMs = [...new Set(this.#blocks.map(({ head }) => head.fromMs))].reverse();
     this.block = this.#blocks.pop();
   }
 
   get place(): number {
-    return this.block?.index[this.at] as number;
+    return this.block?.index.get(this.at) as number;
   }
 
   get dueMs(): number {
@@ -75,6 +79,7 @@ class Lane {
   moveOn(): void {
     if (++this.at < (this.block?.length ?? 0)) return;
     this.at = 0;
+    if (this.block !== undefined) this.#spent.push(this.block);
     this.block = this.#blocks.pop();
     if (this.block !== undefined) this.part = this.startsMs.indexOf(this.block.head.fromMs);
   }
@@ -84,9 +89,12 @@ class Lane {
 class MergedBlocks {
   readonly blocks: LoadBlock[] = [];
   readonly #startsMs: number[];
+  readonly #spent: LoadBlock[];
   #part = 0;
 
-  constructor(lanes: readonly Lane[]) {
+  /** @param spent blocks to fill anew: new ones would take hundreds of megabytes before the old ones are collected */
+  constructor(lanes: readonly Lane[], spent: LoadBlock[]) {
+    this.#spent = spent;
     const parts = Math.max(0, ...lanes.map(({ startsMs }) => startsMs.length));
     this.#startsMs = Array.from({ length: parts }, (_, part) =>
       Math.min(...lanes.flatMap(({ startsMs }) => startsMs[part] ?? [])),
@@ -100,7 +108,7 @@ class MergedBlocks {
     let to = this.blocks.at(-1);
     const isOther = part !== this.#part || from.head.warmUp !== to?.head.warmUp;
     if (to === undefined || isOther || to.isFull) {
-      to = new LoadBlock({ ...from.head, fromMs }, dueMs);
+      to = new LoadBlock({ ...from.head, fromMs }, dueMs, this.#spent.pop());
       this.blocks.push(to);
       this.#part = part;
     }
@@ -108,7 +116,7 @@ class MergedBlocks {
     if (otherIds !== undefined) to.otherIds.set(to.length, otherIds);
     to.add(
       from.kindAt(at),
-      from.index[at] as number,
+      from.index.get(at),
       dueMs,
       from.lateMs.get(at),
       from.serviceMs.get(at),

@@ -134,6 +134,8 @@ export class Ranking implements Ranked {
   readonly #values: Float64Array;
   readonly #search = new RankSearch(() => []);
   readonly #bins: RankBin[] = [];
+  #least = Number.POSITIVE_INFINITY;
+  #most = Number.NEGATIVE_INFINITY;
 
   /** @throws RangeError for an empty sample, or a value that is not finite */
   constructor(values: Float64Array) {
@@ -141,11 +143,18 @@ export class Ranking implements Ranked {
     this.length = values.length;
     this.#values = values;
     // By index: an iterator takes several times as long.
-    for (let at = 0; at < values.length; at++) this.#search.count(values[at] as number);
+    for (let at = 0; at < values.length; at++) {
+      const value = values[at] as number;
+      this.#search.count(value);
+      if (value < this.#least) this.#least = value;
+      if (value > this.#most) this.#most = value;
+    }
   }
 
   at(place: number): number | undefined {
     if (place < 0 || place >= this.length) return undefined;
+    if (place === 0) return this.#least;
+    if (place === this.length - 1) return this.#most;
     const isKnown = this.#bins.some(({ before, upTo }) => place >= before && place < upTo);
     if (!isKnown) {
       const bins = this.#search.findBins([place + 1]);

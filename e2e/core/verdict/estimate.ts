@@ -67,9 +67,15 @@ function verdictIfGreatestAreBad(
   plan: ShareTestPlan,
 ): (bad: number) => VerdictName {
   const test = shareTest(plan);
+  // Among millions of values many are equal, and each look is a pass over all.
+  const verdicts = new Map<number, VerdictName>();
   return (bad) => {
     const limit = sample.at(sample.length - bad) ?? Number.POSITIVE_INFINITY;
-    return test(tallyColumns(allowedShare, columns, limit, { mostInABurst })).verdict;
+    const known = verdicts.get(limit);
+    if (known !== undefined) return known;
+    const { verdict } = test(tallyColumns(allowedShare, columns, limit, { mostInABurst }));
+    verdicts.set(limit, verdict);
+    return verdict;
   };
 }
 

@@ -157,14 +157,14 @@ export const MAX_DOTS = 300;
 /** Each event at its value and its time in the run. Bad ones are red, larger and on top. */
 export function timeline(
   { values, atMs, bad }: EventColumns,
+  { firstMs }: TimeRange,
   axes = FIRST_AXES,
 ): CustomSeriesOption[] {
-  const [startMs] = timeRange(atMs, bad.length);
   const selectPoints = (wanted: boolean) => {
     const places = thinPlaces(bad.length, MAX_DOTS, (at) => (bad[at] === 1) === wanted);
     return places.map((at): [number, number] => [
       values[at] as number,
-      ((atMs.at(at) as number) - startMs) / 1000,
+      ((atMs.at(at) as number) - firstMs) / 1000,
     ]);
   };
   return [
@@ -174,20 +174,21 @@ export function timeline(
 }
 
 /** Seconds from the first event on. */
-export function timeAxis({ atMs, bad }: EventColumns): AxisRange {
-  const [firstMs, lastMs] = timeRange(atMs, bad.length);
+export function timeAxis({ firstMs, lastMs }: TimeRange): AxisRange {
   const { type, ticks, max } = valueAxis([0, (lastMs - firstMs) / 1000]);
   return { type, min: -max * 0.04, max, ticks };
 }
 
-function timeRange(atMs: EventColumns['atMs'], n: number): [firstMs: number, lastMs: number] {
+type TimeRange = { firstMs: number; lastMs: number };
+
+export function timeRange({ atMs, bad }: EventColumns): TimeRange {
   let [firstMs, lastMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let at = 0; at < n; at++) {
+  for (let at = 0; at < bad.length; at++) {
     const ms = atMs.at(at) as number;
     firstMs = Math.min(firstMs, ms);
     lastMs = Math.max(lastMs, ms);
   }
-  return [firstMs, lastMs];
+  return { firstMs, lastMs };
 }
 
 /**

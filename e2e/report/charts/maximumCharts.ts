@@ -9,6 +9,7 @@ import {
   objectiveLine,
   timeAxis,
   timeline,
+  timeRange,
 } from './marks.ts';
 import { type Plotted, renderPlot, valueName } from './renderPlot.ts';
 import { PALETTE, type PlotSize } from './renderSvg.ts';
@@ -28,17 +29,18 @@ export function limitChart(plotted: Plotted): string {
   const greatest = values.reduce((a, b) => Math.max(a, b));
   const smallest = values.reduce((a, b) => Math.min(a, b));
   const axis = valueAxis([smallest, greatest, objective.objective]);
+  const range = timeRange(timed);
   return renderPlot(plotted, SIZE, {
     grid: { left: 76, right: 52, top: 96, height: 200 },
     xAxis: xAxis(axis, 0, `${valueName(objective)}, ${objective.unit}`),
-    yAxis: { ...yAxis(timeAxis(timed), 0, 'time in run, s'), inverse: true },
+    yAxis: { ...yAxis(timeAxis(range), 0, 'time in run, s'), inverse: true },
     series: [
       marksOnly({
         markArea: { data: [badSide(objective, axis)] },
         markLine: objectiveLine(objective, axis, { labelled: true, inverse: true }),
         markPoint: greatestPoint(timed, values.indexOf(greatest), axis, objective.unit),
       }),
-      ...timeline(timed),
+      ...timeline(timed, range),
     ],
   });
 }

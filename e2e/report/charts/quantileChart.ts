@@ -23,6 +23,7 @@ import {
   thinPlaces,
   timeAxis,
   timeline,
+  timeRange,
 } from './marks.ts';
 import { type Plotted, renderPlot, valueName } from './renderPlot.ts';
 import { PALETTE, type PlotSize } from './renderSvg.ts';
@@ -47,7 +48,8 @@ export type Earlier = {
 export function quantileChart(plotted: Plotted, earlier: readonly Earlier[] = []): string {
   const { objective, series, judgement } = plotted;
   const timed = valueColumns(series.events);
-  const below = { axis: timeAxis(timed), dots: timeline(timed, LOWER) };
+  const range = timeRange(timed);
+  const below = { axis: timeAxis(range), dots: timeline(timed, range, LOWER) };
   // In place, now that the order of time is drawn: a copy of the values of a load takes much memory.
   const sample = sortInPlace(timed.values);
   const axis = valueAxis([

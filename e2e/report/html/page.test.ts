@@ -15,8 +15,9 @@ import {
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
 import { summaryOf } from '../testing/summaryOf.ts';
 import { auditsPart } from './audits.ts';
+import { judgedRows } from './objectives.ts';
 import { verdictSentence } from './page.ts';
-import { madePage, pageOf, writeAudits } from './testing/madeRun.ts';
+import { madePage, madeRecord, pageOf, writeAudits } from './testing/madeRun.ts';
 
 const folder = temporaryFolder();
 after(() => folder[Symbol.dispose]());
@@ -84,6 +85,13 @@ test('the sections stand in the order of what a reader needs first', () => {
     PAGE,
     /<a href="playwright\/index.html">[\s\S]*measurements\.ndjson[\s\S]*summary\.json/,
   );
+});
+
+test('the rows hold the judged objectives themselves, whose events are known', () => {
+  const record = madeRecord('a plain text');
+  const judged = judgedRows(summaryOf(record), record);
+  assert.ok(judged.length > 0);
+  for (const { objective } of judged) assert.ok(record.run.objectives.includes(objective));
 });
 
 test('every link within the page has its target, and no id is there twice', () => {
