@@ -1,7 +1,16 @@
-import { appendFileSync, mkdirSync, mkdtempDisposableSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempDisposableSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ROOT } from '../commands/tools.ts';
 import { type EncodableRequest, encodeLoadLine, type LoadLine } from '../core/record/loadLine.ts';
 import {
   RECORD_VERSION,
@@ -10,10 +19,10 @@ import {
   type Shard,
 } from '../core/record/recordLine.ts';
 import { normalDraw, seededDraw } from '../core/statistics/seededDraw.ts';
+import type { Summary } from '../core/verdict/runSummary.ts';
 import { launchBrowser } from '../probes/testing/launchBrowser.ts';
 import { loadBudget, resolveBudget } from '../setup/loadBudget.ts';
 import { type Benchmark, type Contender, type Goal, interleave, type Turns } from './benchmark.ts';
-import type { MergeReading } from './merge.ts';
 import type { Reading } from './summarize.ts';
 import {
   collectValues,
@@ -53,6 +62,9 @@ const peakMb =
 const recordMb: Figure<Reading> = ({ recordBytes }) => recordBytes / 1e6;
 const paintMs: Figure<number> = (ms) => ms;
 const MERGED = `the report of ${SHARDS} shards`;
+
+/** Of the command and the process that starts it. CPU seconds are null if the system does not report them. */
+type MergeReading = { cpuSeconds: number | null; peakBytes: number };
 const cpuSeconds: Figure<MergeReading> = (result) => result.cpuSeconds;
 const mergeMb: Figure<MergeReading> = ({ peakBytes }) => peakBytes / 1e6;
 
@@ -108,7 +120,7 @@ export const report: Benchmark = async (context) => {
     ],
     notes: [
       `A process of its own, from its start to summary.json, and then to index.html, on disk: reads the record, checks each line, judges ${judged}. Peak memory is the most that the process held (maxRSS).`,
-      `The shards of one load are merged, judged and reported by a process of its own, as \`npm run report -- <folders>\` does.`,
+      'The shards of one load are merged, judged and reported by `npm run report -- <folders>`. CPU time is that of all its processes, peak memory that of the one that held most.',
     ],
   };
 };
@@ -182,14 +194,24 @@ function createMergeContender(folder: string): Contender<MergeReading> {
   return {
     name: `${SHARDS} shards of ${REQUESTS.toLocaleString('en-US')} requests each`,
     turn: async (round) => {
-      const args = scriptArgs('merge.ts', {
-        folders,
-        reportDir: path.join(folder, `out-${round}`),
+      const out = path.join(folder, `out-${round}`);
+      const peaks = mkdtempSync(path.join(folder, 'peaks-'));
+      const { cpuSeconds } = await runProgram(process.execPath, {
+        args: [path.join(ROOT, 'e2e/commands/bootstrap.mjs'), 'report', ...folders, '--out', out],
+        variables: {
+          NODE_OPTIONS: `--import=${new URL('tools/writePeakMemory.mjs', import.meta.url)}`,
+          BENCH_PEAKS: peaks,
+          PERF_HISTORY: path.join(folder, 'history'),
+        },
+        timeoutMs: TIMEOUT_MS,
       });
-      const { stdout } = await runProgram(process.execPath, { args, timeoutMs: TIMEOUT_MS });
-      const read: MergeReading = JSON.parse(stdout);
-      if (read.n < SHARDS * REQUESTS * 0.99) throw new Error(`only ${read.n} requests were judged`);
-      return read;
+      const { objectives }: Pick<Summary, 'objectives'> = JSON.parse(
+        readFileSync(path.join(out, 'summary.json'), 'utf8'),
+      );
+      const n = Math.max(...objectives.map((one) => one.n));
+      if (n < SHARDS * REQUESTS * 0.99) throw new Error(`only ${n} requests were judged`);
+      const bytes = readdirSync(peaks).map((pid) => readFileSync(path.join(peaks, pid), 'utf8'));
+      return { cpuSeconds, peakBytes: Math.max(...bytes.map(Number)) };
     },
   };
 }
