@@ -49,9 +49,11 @@ export const PAGE_METRICS = {
     isOfMainThread: true,
   },
 
-  /** Is an answer shown piece by piece, and not all at its end? A share: a page that stalls once shows several pieces in one frame. */
+  /** Is an answer shown piece by piece, and not all at its end? A share: a page that stalls once shows several pieces in one frame, and so does a machine. */
   streaming: {
     ...GOOD_SHARE,
+    isTimed: true,
+    comparesTimes: true,
     derive: eachCheck('iteration', 'streaming'),
     describeBad: () => 'were shown all at once, at their end',
     advice:

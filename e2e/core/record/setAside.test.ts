@@ -7,6 +7,7 @@ import { seededDraw } from '../statistics/seededDraw.ts';
 import { availability, latencyP95, underFault } from '../testing/objectives.ts';
 import {
   harnessOf,
+  iterationOf,
   modelCallOf,
   recordOf,
   requestOf,
@@ -159,6 +160,36 @@ test('the events set aside are counted and shown, and more than a tenth of them 
     assert.equal(verdict, 'inconclusive');
     assert.match(reason, /more than 10 % of the events are set aside .*stalled for 3\.0 s/);
   }
+});
+
+test('an answer whose pieces were shown together while other machines took the CPU is set aside', () => {
+  const objective = underFault('streaming', 0.9, {
+    ...{ fault: null, operation: 'answer', workload: 'pageAnswers' },
+  });
+  const samples = Array.from({ length: 60 }, (_, at) =>
+    iterationOf(at, {
+      ...{
+        workload: 'pageAnswers',
+        sentAtMs: STARTED_AT_MS + 500 * at,
+        values: { latencyMs: 250 },
+      },
+      checks: { streaming: at < 40 || at >= 44 },
+    }),
+  );
+  const derived = (disturbances: DisturbanceLine[]) => {
+    const { events, setAside } = deriveEvents(
+      objective,
+      recordOf([objective], { samples, disturbances }),
+    );
+    return [[...events].filter(({ bad }) => bad).length, setAside?.n ?? 0];
+  };
+  assert.deepEqual(derived([]), [4, 0]);
+  const stalls = (fromMs: number, durationMs: number) => [
+    { ...stallAt(fromMs, durationMs), workload: 'pageAnswers', cause: 'stolenCpu' } as const,
+  ];
+  assert.deepEqual(derived(stalls(20_000, 1_700)), [0, 4]);
+  // A fifth of the answer: some pieces were shown before and after it.
+  assert.deepEqual(derived(stalls(20_100, 50)), [4, 0]);
 });
 
 test('an AI mock that was late sets aside the requests that it answered late', () => {

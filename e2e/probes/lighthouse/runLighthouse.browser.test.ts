@@ -195,13 +195,14 @@ const noting = (file: string) => `import { appendFileSync } from 'node:fs';
 
 for (const [reason, notes] of [
   ['NO_NAVSTART: please run Lighthouse again', 'x..'],
-  ['NO_FCP: the page did not paint', 'x'],
+  ['NO_FCP: the page did not paint', 'x..'],
+  ['NO_DOCUMENT_REQUEST: nothing was asked for', 'x'],
 ] as const) {
   test(`after ${reason.split(':')[0]} there are ${notes.length} audits in all`, async () => {
-    const file = path.join(folder, `retries-${notes.length}.txt`);
+    const file = path.join(folder, `retries-${reason.split(':')[0]}.txt`);
     const code = `${noting(file)} throw new Error(${JSON.stringify(reason)});`;
     await using lighthouse = new LighthouseProcess();
-    const flow = await importing(`retries-${notes.length}`, code);
+    const flow = await importing(`retries-${reason.split(':')[0]}`, code);
     await assert.rejects(lighthouse.auditFlow(flow), failsWith(new RegExp(reason)));
     assert.equal(await readFile(file, 'utf8'), notes);
   });

@@ -22,10 +22,10 @@ import type { LighthouseRun } from './readRun.ts';
 import type { AuditReply } from './serveAudits.ts';
 
 /**
- * On a busy machine Chromium's trace sometimes lacks the start of the navigation (1 in 10 runs at twice the machine's capacity).
- * Such a run says nothing about the page, and Lighthouse asks to repeat it.
+ * On a busy machine Chromium's trace sometimes lacks the start of the navigation (1 in 10 runs at twice the machine's capacity) or the
+ * first paint. Such a run says nothing about the page. One that never paints is the same after each audit.
  */
-const NOT_RECORDED = /\bNO_NAVSTART\b/;
+const NOT_RECORDED = /\b(?:NO_NAVSTART|NO_FCP)\b/;
 const MAX_RETRIES = 2;
 
 const SCRIPT = fileURLToPath(new URL('./serveAudits.ts', import.meta.url));
