@@ -1,3 +1,4 @@
+import { inWords } from '../budget/objective.ts';
 import { formatPath } from '../checkInput.ts';
 import { HarnessError } from '../harnessError.ts';
 import { shortText } from '../terminalText.ts';
@@ -339,7 +340,7 @@ function nameUnknown(part: RecordPart, shards: readonly RecordPart[]): string[] 
     ownLines(one).flatMap(({ workload, ...line }) =>
       Object.entries(line)
         .filter(([, value]) => (value !== null) === isKnown)
-        .map(([key]) => `${key} during "${workload}"`),
+        .map(([key]) => `${inWords(key.replace(/Ms$|Bytes$/, ''))} during "${workload}"`),
     );
   const known = new Set(shards.flatMap((one) => figuresOf(one, true)));
   const unknown = new Set(figuresOf(part, false).filter((figure) => known.has(figure)));
