@@ -155,6 +155,14 @@ const LACKS: [name: string, records: Records, reason: RegExp][] = [
     /^shard 2 of 3 did not offer the last 100 requests of "sustained"$/,
   ],
   [
+    'offered nothing, and ended',
+    withShard(
+      's2',
+      second().filter(({ type }) => type !== 'load'),
+    ),
+    /^shard 2 of 3 offered nothing of "sustained"$/,
+  ],
+  [
     'has an unknown clock',
     withShard('s2', second({ shard: { index: 2, of: OF, clockOffsetMs: null } })),
     /^shard 2 of 3 does not know how its clock differs from that of the target/,
@@ -172,6 +180,24 @@ for (const [name, records, reason] of LACKS) {
     }
   });
 }
+
+test('lines of a shard that are out of order lack nothing', async () => {
+  const lines = second();
+  const at = lines.findLastIndex(({ type }) => type === 'load');
+  const [one, other] = lines.slice(at - 1, at + 1) as [RecordLine, RecordLine];
+  const { summary } = await rebuild(withShard('s2', lines.toSpliced(at - 1, 2, other, one)));
+  assert.deepEqual([summary.verdict, summary.reasons], ['pass', []]);
+});
+
+test('a shard without users is named', async () => {
+  const step = { model: 'closed', ratePerSecond: null } as const;
+  const records = [1, 2, 3].map((index) => {
+    const lines = loadRecordOf(STEADY, { shard: { index, of: OF }, line: { step } });
+    return [`s${index}`, index === 2 ? lines.filter(({ type }) => type !== 'load') : lines];
+  });
+  const { summary } = await rebuild(Object.fromEntries(records));
+  assert.match(summary.reasons.join('\n'), /^shard 2 of 3 offered nothing of "sustained"$/);
+});
 
 test('what a part of the shards shows to be missed is missed', async () => {
   const { s1 = [] } = shardsOf(STEADY.map(() => ({ serviceMs: 900 })));
@@ -201,7 +227,8 @@ test('a copy of a shard, whole or cut short, counts once and is named', async ()
 test('requests of a shard that began a little later are due when it sent them', async () => {
   const line = { fromMs: STARTED_AT_MS + 300 };
   const { summary } = await rebuild(withShard('s2', second({ line })));
-  const lastDueMs = 598 * 10 + 300;
+  // Its clock is 2 ms behind that of the target.
+  const lastDueMs = 598 * 10 + 302;
   assert.deepEqual([summary.verdict, summary.loads[0]?.result.seconds], ['pass', lastDueMs / 1000]);
 });
 
@@ -244,6 +271,15 @@ const FOREIGN: [name: string, record: RecordLine[] | string, words: RegExp][] = 
   [
     'at another rate',
     second({ line: { step: { model: 'open', ratePerSecond: 90 } } }),
+    /where +load → sustained → step → ratePerSecond\n +found +90\n +expected 100/,
+  ],
+  [
+    'at another rate later on',
+    second().map((line, at) =>
+      line.type === 'load' && at > 3
+        ? { ...line, step: { ...line.step, ratePerSecond: 90 } }
+        : line,
+    ),
     /where +load → sustained → step → ratePerSecond\n +found +90\n +expected 100/,
   ],
   [
@@ -325,10 +361,12 @@ test('a shard that could not measure figures of its own is named, and the worst 
 test('the stall of a shard sets requests of that shard aside, and no others', async () => {
   const stalled = stallOf({
     workload: 'sustained',
-    fromMs: STARTED_AT_MS + 1_000,
+    // By a clock that is 900 ms behind that of the target.
+    fromMs: STARTED_AT_MS + 100 - 900,
     durationMs: 600,
   });
-  const { summary } = await rebuild(withShard('s2', second({ lines: [stalled] })));
+  const shard = { index: 2, of: OF, clockOffsetMs: 900 };
+  const { summary } = await rebuild(withShard('s2', second({ shard, lines: [stalled] })));
   const [latency] = summary.objectives;
   const n = 600 / OF / 10;
   assert.ok(latency !== undefined && latency.setAside >= n && latency.setAside <= 1.3 * n);

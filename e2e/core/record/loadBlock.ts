@@ -27,12 +27,12 @@ export class LoadBlock {
   readonly otherIds = new Map<number, OtherIds>();
 
   /**
-   * @param firstDueMs of its first request
+   * @param leastDueMs of its requests; of an earlier one all times take twice the memory
    * @param spent a block that is read no more, whose memory this one takes
    */
-  constructor(head: LoadHead, firstDueMs: number, spent?: LoadBlock) {
+  constructor(head: LoadHead, leastDueMs: number, spent?: LoadBlock) {
     this.head = head;
-    this.dueMs = new TimeColumn(firstDueMs, spent?.dueMs);
+    this.dueMs = new TimeColumn(leastDueMs, spent?.dueMs);
     this.lateMs = new TimeColumn(0, spent?.lateMs);
     this.serviceMs = new TimeColumn(0, spent?.serviceMs);
     this.modelMs = new TimeColumn(0, spent?.modelMs);

@@ -7,19 +7,22 @@ const RESOLUTION_MS = 0.001;
 /** A request of one shard that another shard's schedule contradicts. `shard` and `other` are places in the list of shards. */
 export type Contradiction = { shard: number; other: number; found: string; expected: string };
 
+/** The requests of one machine, and how far its clock is behind that of the target. */
+export type ShardLoad = { table: LoadTable; clockOffsetMs: number };
+
 /**
- * Puts the requests of the shards of one load into one order: that of their schedule; of a closed model, which has none, that of time. What
- * no shard offered is left out.
- * @param shards each with the requests of one machine; they are emptied
+ * Puts the requests of the shards of one load into one order: that of their schedule; of a closed model, which has none, that of time. Their
+ * times are by the clock of the target. What no shard offered is left out.
+ * @param shards their tables are emptied
  * @param refuse called if the due times cannot be of one schedule
  */
 export function mergeLoads(
   workload: string,
-  shards: readonly LoadTable[],
+  shards: readonly ShardLoad[],
   refuse: (contradiction: Contradiction) => never,
 ): LoadTable {
   const spent: LoadBlock[] = [];
-  const lanes = shards.map((table, shard) => new Lane(table.takeBlocks(), shard, spent));
+  const lanes = shards.map((load, shard) => new Lane(load, shard, spent));
   const key = lanes[0]?.block?.head.step.model === 'closed' ? 'dueAtMs' : 'place';
   const merged = new MergedBlocks(lanes, spent);
   let [part, dueMs, other] = [0, 0, 0];
@@ -45,6 +48,7 @@ class Lane {
   /** Starts of the parts in which it offered the load. */
   readonly startsMs: number[];
   readonly #blocks: LoadBlock[];
+  readonly #clockOffsetMs: number;
   readonly #spent: LoadBlock[];
   /** Undefined at the end. */
   block: LoadBlock | undefined;
@@ -53,14 +57,16 @@ class Lane {
   part = 0;
 
   /** @param spent gets each block once it was read */
-  constructor(blocks: readonly LoadBlock[], shard: number, spent: LoadBlock[]) {
+  constructor({ table, clockOffsetMs }: ShardLoad, shard: number, spent: LoadBlock[]) {
     this.shard = shard;
+    this.#clockOffsetMs = clockOffsetMs;
     this.#spent = spent;
     // From the end, so that none of them holds a block that was read.
-    this.#blocks = blocks
+    this.#blocks = table
+      .takeBlocks()
       .filter(({ length }) => length > 0)
       .sort((a, b) => b.index.get(0) - a.index.get(0));
-    this.startsMs = [...new Set(this.#blocks.map(({ head }) => head.fromMs))].reverse();
+    this.startsMs = [...new Set(this.#blocks.map((block) => this.#startOf(block)))].reverse();
     this.block = this.#blocks.pop();
   }
 
@@ -72,8 +78,12 @@ class Lane {
     return this.block?.dueMs.get(this.at) as number;
   }
 
+  get startMs(): number {
+    return this.startsMs[this.part] as number;
+  }
+
   get dueAtMs(): number {
-    return (this.block?.head.fromMs as number) + this.dueMs;
+    return this.startMs + this.dueMs;
   }
 
   moveOn(): void {
@@ -81,7 +91,11 @@ class Lane {
     this.at = 0;
     if (this.block !== undefined) this.#spent.push(this.block);
     this.block = this.#blocks.pop();
-    if (this.block !== undefined) this.part = this.startsMs.indexOf(this.block.head.fromMs);
+    if (this.block !== undefined) this.part = this.startsMs.indexOf(this.#startOf(this.block));
+  }
+
+  #startOf({ head }: LoadBlock): number {
+    return head.fromMs + this.#clockOffsetMs;
   }
 }
 
@@ -89,6 +103,8 @@ class Lane {
 class MergedBlocks {
   readonly blocks: LoadBlock[] = [];
   readonly #startsMs: number[];
+  /** By how much a request may be due before the one that it follows in the schedule. */
+  readonly #spreadMs: number;
   readonly #spent: LoadBlock[];
   #part = 0;
 
@@ -99,16 +115,20 @@ class MergedBlocks {
     this.#startsMs = Array.from({ length: parts }, (_, part) =>
       Math.min(...lanes.flatMap(({ startsMs }) => startsMs[part] ?? [])),
     );
+    const late = lanes.flatMap(({ startsMs }) =>
+      startsMs.map((startMs, part) => startMs - (this.#startsMs[part] ?? startMs)),
+    );
+    this.#spreadMs = Math.max(0, ...late);
   }
 
-  add({ block: from, at, part }: Lane): void {
+  add({ block: from, at, part, startMs }: Lane): void {
     if (from === undefined) return;
-    const fromMs = this.#startsMs[part] ?? from.head.fromMs;
-    const dueMs = from.dueMs.get(at) + (from.head.fromMs - fromMs);
+    const fromMs = this.#startsMs[part] ?? startMs;
+    const dueMs = from.dueMs.get(at) + (startMs - fromMs);
     let to = this.blocks.at(-1);
     const isOther = part !== this.#part || from.head.warmUp !== to?.head.warmUp;
     if (to === undefined || isOther || to.isFull) {
-      to = new LoadBlock({ ...from.head, fromMs }, dueMs, this.#spent.pop());
+      to = new LoadBlock({ ...from.head, fromMs }, dueMs - this.#spreadMs, this.#spent.pop());
       this.blocks.push(to);
       this.#part = part;
     }

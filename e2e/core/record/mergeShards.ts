@@ -103,26 +103,32 @@ function findUnfinished(part: RecordPart): Lack[] {
 
 /** Shards that began a load later than the others, or ended it earlier. */
 function findUneven(workload: string, shards: readonly RecordPart[]): Lack[] {
-  const offered = shards.flatMap((part) => {
-    const blocks = part.record.loads.find((load) => load.workload === workload)?.blocks;
-    const [first, last] = [blocks?.[0], blocks?.at(-1)];
-    if (first === undefined || last === undefined) return [];
+  const offered = shards.map((part) => {
+    const blocks = part.record.loads.find((load) => load.workload === workload)?.blocks ?? [];
+    const { index, of, clockOffsetMs } = shardOf(part);
     // By the clock of the target, as far as it is known.
-    const startMs = first.head.fromMs + (shardOf(part).clockOffsetMs ?? 0);
-    const isScheduled = first.head.step.model !== 'closed';
-    return [{ part, startMs, isScheduled, lastPlace: last.lastIndex ?? 0 }];
+    const startsMs = blocks.map(({ head }) => head.fromMs + (clockOffsetMs ?? 0));
+    // Before its first place, if it offered none.
+    const lastPlace = Math.max(index - 1 - of, ...blocks.map(({ lastIndex }) => lastIndex ?? 0));
+    return { part, of, blocks, startMs: Math.min(...startsMs), lastPlace };
   });
+  const isClosed = offered.some(({ blocks }) => blocks[0]?.head.step.model === 'closed');
   const firstMs = Math.min(...offered.map(({ startMs }) => startMs));
   const place = Math.max(...offered.map(({ lastPlace }) => lastPlace));
-  return offered.flatMap(({ part, startMs, isScheduled, lastPlace }) => {
-    const lateMs = startMs - firstMs;
-    const left = isScheduled ? Math.floor((place - lastPlace) / shardOf(part).of) : 0;
-    return [
+  return offered.flatMap(({ part, of, blocks, startMs, lastPlace }) => {
+    const isEmpty = blocks.length === 0;
+    const lateMs = isEmpty ? 0 : startMs - firstMs;
+    const left = isClosed ? Number(isEmpty) : Math.floor((place - lastPlace) / of);
+    const offeredTooFew = isEmpty
+      ? `offered nothing of "${workload}"`
+      : `did not offer the last ${left} requests of "${workload}"`;
+    const reasons = [
       ...(lateMs > MOST_APART_MS
         ? [`began "${workload}" ${(lateMs / 1000).toFixed(1)} s after the first`]
         : []),
-      ...(left > 0 ? [`did not offer the last ${left} requests of "${workload}"`] : []),
-    ].map((what) => ({ workloads: [workload], reason: `${nameOf(part)} ${what}` }));
+      ...(left > 0 ? [offeredTooFew] : []),
+    ];
+    return reasons.map((what) => ({ workloads: [workload], reason: `${nameOf(part)} ${what}` }));
   });
 }
 
@@ -204,7 +210,7 @@ function mergeRecords(
   of: number,
   loads: readonly string[],
 ): RunRecord {
-  const records = shards.map(({ record }) => record);
+  const records = shards.map(onTargetClock);
   const all = <Key extends Exclude<keyof RunRecord, 'run'>>(key: Key) =>
     records.map((record) => record[key]);
   return {
@@ -220,8 +226,8 @@ function mergeRecords(
     noops: all('noops').flat(),
     workloads: mergeWorkloads(all('workloads').flat()),
     harness: mergeHarness(all('harness').flat()),
-    disturbances: shards.flatMap((part) =>
-      part.record.disturbances.map((line) => ({ ...line, shard: shardOf(part) })),
+    disturbances: shards.flatMap((part, at) =>
+      (records[at]?.disturbances ?? []).map((line) => ({ ...line, shard: shardOf(part) })),
     ),
     outages: all('outages').flat(),
     loads: loads.map((workload) => mergeLoad(workload, shards)),
@@ -233,6 +239,28 @@ function mergeRecords(
     connections: all('connections').flat(),
     encodings: all('encodings').flat(),
     exits: all('exits').flat(),
+  };
+}
+
+/** A shard's record with the times that its clock gave, other than those of its load, as the clock of the target would have given them. */
+function onTargetClock(part: RecordPart): RunRecord {
+  const { record } = part;
+  const offsetMs = shardOf(part).clockOffsetMs ?? 0;
+  const shiftAt = <Line extends { atMs: number }>(line: Line) => ({
+    ...line,
+    atMs: line.atMs + offsetMs,
+  });
+  const shiftFrom = <Line extends { fromMs: number }>(line: Line) => ({
+    ...line,
+    fromMs: line.fromMs + offsetMs,
+  });
+  return {
+    ...record,
+    workloads: record.workloads.map(shiftAt),
+    processes: record.processes.map(shiftAt),
+    exits: record.exits.map(shiftAt),
+    disturbances: record.disturbances.map(shiftFrom),
+    outages: record.outages.map(shiftFrom),
   };
 }
 
@@ -262,18 +290,16 @@ function mergeLoad(workload: string, shards: readonly RecordPart[]): LoadTable {
   });
   const [first, ...others] = mine;
   if (first === undefined) throw new Error(`no load ${workload}`);
-  const stepOf = ({ table }: typeof first) => table.blocks[0]?.head.step;
-  for (const other of others) {
-    refuseDifference(stepOf(other), stepOf(first), other.part, first.part, [
-      'load',
-      workload,
-      'step',
-    ]);
+  const step = first.table.blocks[0]?.head.step;
+  for (const { part, table } of [...others, first]) {
+    for (const { head } of table.blocks) {
+      refuseDifference(head.step, step, part, first.part, ['load', workload, 'step']);
+    }
   }
   const partAt = (at: number) => (mine[at] ?? first).part;
   return mergeLoads(
     workload,
-    mine.map(({ table }) => table),
+    mine.map(({ part, table }) => ({ table, clockOffsetMs: shardOf(part).clockOffsetMs ?? 0 })),
     ({ shard, other, found, expected }) => {
       throw foreignError(
         partAt(shard),

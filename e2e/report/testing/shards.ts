@@ -41,6 +41,9 @@ export function loadRecordOf(requests: readonly LoadRequestAt[], parts: Parts = 
   const chunks = Array.from({ length: Math.ceil(own.length / perLine) }, (_, at) =>
     own.slice(at * perLine, (at + 1) * perLine),
   );
+  // Its clock shows less, by so much.
+  const offsetMs = shard === undefined ? 0 : (shard.clockOffsetMs ?? mine);
+  const startMs = STARTED_AT_MS - offsetMs;
   const run: RunLine = {
     ...runOf(OBJECTIVES),
     ...(shard && {
@@ -58,14 +61,18 @@ export function loadRecordOf(requests: readonly LoadRequestAt[], parts: Parts = 
   const workload = { workload: WORKLOAD, scope, planned: { [WORKLOAD]: requests.length } };
   return [
     run,
-    workloadOf({ ...workload, state: 'started' }),
+    workloadOf({ ...workload, state: 'started', atMs: startMs }),
     ...chunks.map((chunk) =>
-      loadLineOf(chunk, { index: chunk.map(({ index }) => index), ...parts.line }),
+      loadLineOf(chunk, {
+        index: chunk.map(({ index }) => index),
+        fromMs: startMs,
+        ...parts.line,
+      }),
     ),
     harnessOf({ workload: WORKLOAD }),
     processLineOf(),
     ...lines,
-    workloadOf({ ...workload, atMs: STARTED_AT_MS + 60_000 }),
+    workloadOf({ ...workload, atMs: startMs + 60_000 }),
   ];
 }
 
