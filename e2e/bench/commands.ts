@@ -72,6 +72,8 @@ function createContender(
   const variables = {
     SALESTALK_TARGET: TARGET,
     SALESTALK_API_URL: `https://${BUDGET.hosts[0]}`,
+    AI_MOCK_CONTROL_URL: `http://${BUDGET.hosts[0]}:11435`,
+    AI_MOCK_CONTROL_TOKEN: 'a-token-that-nothing-checks',
   };
   return {
     name,

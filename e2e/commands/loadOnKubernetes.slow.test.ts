@@ -15,9 +15,10 @@ const SECRETS = {
   SALESTALK_TOKENS: 'acme-corp-001=secret.of.acme',
   AI_MOCK_CONTROL_TOKEN: 'secret-of-the-mock',
 };
+const MOCK = 'http://mock.example:11435';
 const LAB = {
   extends: 'common.json',
-  hosts: ['salestalk.example'],
+  hosts: ['salestalk.example', 'mock.example'],
   ceilings: {
     ...{ requestsPerSecond: 100, requestsPerRun: 20_000, durationSeconds: 600 },
     ...{ paidModelCalls: 0, load: true, faults: false },
@@ -32,6 +33,7 @@ function run(folder: string, script: string, args: string[], variables: object =
   const env = {
     ...process.env,
     ...{ SALESTALK_TARGET: 'lab', SALESTALK_API_URL: 'https://salestalk.example', ...SECRETS },
+    AI_MOCK_CONTROL_URL: MOCK,
     ...variables,
   };
   const options = { cwd: folder, env, encoding: 'utf8' } as const;
@@ -100,6 +102,7 @@ test('no secret stands in what is written: pods get it from a Secret', () => {
   assert.deepEqual(container?.env, [
     { name: 'SALESTALK_TARGET', value: 'lab' },
     { name: 'SALESTALK_API_URL', value: 'https://salestalk.example' },
+    { name: 'AI_MOCK_CONTROL_URL', value: MOCK },
   ]);
 });
 
@@ -120,6 +123,7 @@ test('what must not or cannot be driven is refused before anything is written', 
     [/HOST_NOT_ALLOWED: .*API_URL/, { SALESTALK_API_URL: 'https://other.example' }],
     [/HOST_NOT_ALLOWED: .*CONTROL_URL/, { AI_MOCK_CONTROL_URL: 'http://other.example:1' }],
     [/in a pod is the pod itself/, { AI_MOCK_CONTROL_URL: 'http://127.0.0.1:1' }],
+    [/paidModelCalls[\s\S]*no AI mock/, { AI_MOCK_CONTROL_URL: '' }],
     [/cannot share a SalesTalk/, { SALESTALK_TARGET: 'local' }],
     [/none \(see ceilings → load\)/, { SALESTALK_TARGET: 'staging' }],
     [/load "capacity"/, {}, ['--load', 'capacity']],

@@ -95,6 +95,16 @@ await runCommand((args) => {
     }
     refuseForeignHost(url, name, budget.hosts, file);
   }
+  if (given.AI_MOCK_CONTROL_URL === undefined && budget.ceilings.paidModelCalls === 0) {
+    throw refusal({
+      summary: 'Each pod would refuse the load, since its calls of the model would cost money.',
+      file,
+      path: 'ceilings → paidModelCalls',
+      found: '0, and no AI mock that the pods can control',
+      expected: 'an AI mock, or paid calls that the budget allows',
+      remedy: 'Start a mock beside SalesTalk (see --help), and set AI_MOCK_CONTROL_URL.',
+    });
+  }
   const { endMs } = planLoadStarts([load], budget.loads, startAtMs);
   const { name, list } = kubernetesManifests({
     ...{ parallelism, load, target, variables, image, secret, nowMs, startAtMs, endMs },

@@ -78,7 +78,12 @@ export function nextSteps(
     const until = stillNeeded === null ? '' : `; it takes about ${formatCount(needed)} events`;
     return [
       `Run it again${where}${until}:\n${command}`,
-      `If the verdict stays inconclusive, raise sampleBudget of ${place} (it is ${sampleBudget}).`,
+      // What has more events than that is undecided for another reason.
+      ...(n > sampleBudget
+        ? []
+        : [
+            `If the verdict stays inconclusive, raise sampleBudget of ${place} (it is ${sampleBudget}).`,
+          ]),
     ];
   }
   if (needed > sampleBudget * MAX_TIMES_LONGER) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -395,6 +395,32 @@ test('a merged run whose shards are complete is added to the history once', asyn
   const again = writeRecord(folder.path, 'single', single);
   await rebuildReport([again], again, history);
   assert.deepEqual(idsIn(), ['run-1']);
+});
+
+test('a report that cannot be written is one clear error, and its run is not in the history', async () => {
+  using folder = temporaryFolder();
+  const history = path.join(folder.path, 'history.ndjson');
+  const all = Object.entries(shardsOf()).map(([name, record]) =>
+    writeRecord(folder.path, name, record),
+  );
+  const out = path.join(folder.path, 'file');
+  writeFileSync(out, 'mine');
+  await assert.rejects(rebuildReport(all, out, history), { code: 'WRITE_FAILED' });
+  assert.deepEqual([readFileSync(out, 'utf8'), existsSync(history)], ['mine', false]);
+});
+
+test('the page of a run that lacks a shard says how all shards are offered again, and asks for no more events', async () => {
+  using folder = temporaryFolder();
+  const { s1 = [], s2 = [] } = shardsOf();
+  const out = path.join(folder.path, 'out');
+  const folders = [writeRecord(folder.path, 's1', s1), writeRecord(folder.path, 's2', s2)];
+  await rebuildReport(folders, out);
+  const page = readFileSync(path.join(out, 'index.html'), 'utf8');
+  assert.match(
+    page,
+    /npm run load -- --load sustained --shard &lt;1 to 3&gt;\/3 --start-at &lt;time&gt;/,
+  );
+  assert.doesNotMatch(page, /npx playwright test --grep|raise sampleBudget/);
 });
 
 test('a run that was killed is judged by what its record holds, and does not pass', async () => {

@@ -54,9 +54,19 @@ export async function rebuildReport(
   return buildReport(
     { ...merged, cuts, findings: [...merged.findings, RECORD_ALONE] },
     sources.every(isSame) ? [] : sources.map(readWholeLines),
-    { reportDir, historyPlace, isNew: isOfShards },
+    { reportDir, historyPlace, isNew: isOfShards, rerunOf: rerunOfShards(parts[0]) },
   );
 }
+
+/** Of a run of shards: each machine offers its part again. */
+function rerunOfShards(part: RecordPart | undefined): RerunOf | undefined {
+  const { shard, target } = part?.record.run ?? {};
+  if (shard === undefined || target === undefined) return undefined;
+  const command = `npm run load -- --load ${shard.loads.join(',')} --shard <1 to ${shard.of}>/${shard.of} --start-at <time>`;
+  return () => ({ target, command });
+}
+
+type RerunOf = ReturnType<typeof findReruns>;
 
 type BuiltReport = { summary: Summary; record: RunRecord };
 
@@ -85,7 +95,12 @@ type JudgedRecord = MergedRecord & { cuts: string[] };
 async function buildReport(
   judged: JudgedRecord,
   parts: readonly (() => Readable)[],
-  options: { reportDir: string; historyPlace: string | undefined; isNew: boolean },
+  options: {
+    reportDir: string;
+    historyPlace: string | undefined;
+    isNew: boolean;
+    rerunOf?: RerunOf | undefined;
+  },
 ): Promise<BuiltReport> {
   const { reportDir, historyPlace, isNew } = options;
   const { record } = judged;
@@ -93,14 +108,14 @@ async function buildReport(
   const { summary, isIncomplete } = judgeMerged(judged);
   const isAdded = isNew && !isIncomplete;
   const run = { summary, figures: isAdded ? figuresOf(record) : [], tests: [] };
-  const history = keepHistory(historyPlace, run, { isIncomplete: !isAdded });
   await joinRecords(parts, path.join(reportDir, RECORD));
+  const history = keepHistory(historyPlace, run, { isIncomplete: !isAdded });
   const page = path.join(reportDir, 'playwright');
   await writeReport(reportDir, {
     summary,
     record,
     history,
-    rerunOf: findReruns([], record.run.target),
+    rerunOf: options.rerunOf ?? findReruns([], record.run.target),
     playwrightReport: existsSync(path.join(page, 'index.html')) ? page : null,
   });
   return { summary, record };
@@ -248,7 +263,8 @@ async function joinRecords(parts: readonly (() => Readable)[], file: string): Pr
     }
     renameSync(temporary, file);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    // There is nothing to remove where a part of the path is a file.
+    if (existsSync(temporary)) rmSync(temporary);
     throw writeFailure(file, error);
   }
 }

@@ -6,7 +6,7 @@ function column<T>(what: string, holds: (entry: unknown) => boolean) {
   return z.custom<T[]>((value) => Array.isArray(value) && value.every(holds), `a list of ${what}`);
 }
 
-const isDuration = (entry: unknown): boolean => typeof entry === 'number' && entry >= 0;
+const isDuration = (entry: unknown): boolean => Number.isFinite(entry) && (entry as number) >= 0;
 const isPlace = (entry: unknown): boolean => Number.isSafeInteger(entry) && (entry as number) >= 0;
 const isFlag = (entry: unknown): boolean => entry === null || typeof entry === 'boolean';
 

@@ -99,8 +99,8 @@ export class RunRecordParser {
   /** @throws HarnessError RECORD_INVALID */
   add(lines: Iterable<string>): void {
     for (const line of lines) {
-      if (line === '') continue;
       this.#lineNumber += 1;
+      if (line === '') continue;
       const parsed = this.#parseLine(line);
       // At once: all lines of a load as lists would take several times the memory.
       if (parsed.type === 'load') this.#loads.add(parsed, this.#runs[0]?.shard?.of);
@@ -137,14 +137,14 @@ export class RunRecordParser {
     refuseOtherVersion(found, this.#file, this.#lineNumber);
     const result = this.#schema.safeParse(found);
     if (result.success) return result.data;
-    const [issue] = result.error.issues;
+    const [issue] = found === undefined ? [] : result.error.issues;
     throw new HarnessError({
       code: 'RECORD_INVALID',
       summary: `${this.#file} has a line that cannot be read.`,
       file: this.#file,
-      path: `line ${this.#lineNumber}${issue === undefined ? '' : ` → ${issue.path.join(' → ')}`}`,
+      path: [`line ${this.#lineNumber}`, ...(issue?.path ?? [])].join(' → '),
       found: line.slice(0, 120),
-      expected: issue?.message ?? 'a measurement',
+      expected: issue?.message ?? 'a line of JSON',
       remedy: 'Run the measurement again; the record must not be edited.',
     });
   }

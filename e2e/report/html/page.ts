@@ -189,12 +189,12 @@ function notMeasuredSection({ notMeasured, notSelected }: Summary): Html {
   const byReason = [...Map.groupBy(notMeasured, ({ reason }) => reason)];
   const items = byReason.map(
     ([reason, those]) =>
-      html`${reason}: ${those.map(({ id }, at) => html`${at > 0 && ', '}<code>${id}</code>`)}`,
+      html`${reason}: ${those.map(({ id }, at) => html`${at > 0 && html`, `}<code>${id}</code>`)}`,
   );
   return html`<section aria-labelledby="not-measured"><h2 id="not-measured">Not measured</h2>
 <details><summary>${counted(notMeasured.length, 'objective')} could not be judged, and ${counted(notSelected.length, 'objective')} of the budget belong to tests that were not part of this run</summary>
 ${list(items)}
-${notSelected.length > 0 && html`<p>Not part of this run: ${notSelected.map((id, at) => html`${at > 0 && ', '}<code>${id}</code>`)}.</p>`}
+${notSelected.length > 0 && html`<p>Not part of this run: ${notSelected.map((id, at) => html`${at > 0 && html`, `}<code>${id}</code>`)}.</p>`}
 </details></section>`;
 }
 
@@ -213,6 +213,6 @@ ${table({
 })}
 <p>What the harness measured of itself, for each workload. ${HARNESS_RULE}</p>
 ${table({ caption: 'The harness itself', ...harnessTable(summary) })}
-<p>A request that does no work takes ${milliseconds(harness.noopRoundTripMs)} (median): nothing shorter can be measured.</p>
+${harness.noopRoundTripMs !== null && html`<p>A request that does no work takes ${milliseconds(harness.noopRoundTripMs)} (median): nothing shorter can be measured.</p>`}
 </section>`;
 }
