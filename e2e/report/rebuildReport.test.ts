@@ -145,6 +145,17 @@ const LACKS: [name: string, records: Records, reason: RegExp][] = [
     /^shard 2 of 3 was offered 2 times/,
   ],
   [
+    'has two records that differ',
+    {
+      ...shardsOf(),
+      again: second(
+        {},
+        STEADY.map(() => ({ serviceMs: 90 })),
+      ),
+    },
+    /^shard 2 of 3 has records that differ: .*s2.* and .*again/,
+  ],
+  [
     'began late',
     withShard('s2', second({ line: { fromMs: 1_800_000_007_500 } })),
     /^shard 2 of 3 began "sustained" 7\.5 s after the first$/,

@@ -55,7 +55,12 @@ export function mergeShards(parts: readonly RecordPart[]): MergedRecord {
     shards.push(shard);
     const startOf = ({ record }: RecordPart) => record.run.startedAt;
     const same = further.filter((part) => startOf(part) === startOf(shard));
-    copies.push(...same.map(({ file }) => file));
+    const [other] = same.filter((part) => !isCopy(part, shard));
+    if (other !== undefined) {
+      const reason = `${nameOf(shard)} has records that differ: ${shard.file} and ${other.file}`;
+      lacks.push({ workloads: loads, reason });
+    }
+    copies.push(...same.filter((part) => isCopy(part, shard)).map(({ file }) => file));
     const times = new Set(those.map(startOf)).size;
     if (times === 1) continue;
     const reason = `${nameOf(shard)} was offered ${times} times, so that the target got more than the load`;
@@ -88,6 +93,20 @@ function countLines({ record }: RecordPart): number {
   return (
     workloads.length + requests.length + samples.length + loads.reduce((sum, { n }) => sum + n, 0)
   );
+}
+
+/** Whether its loads hold nothing else than those of a record; it may be cut short. */
+function isCopy(copy: RecordPart, { record }: RecordPart): boolean {
+  return copy.record.loads.every((load) => {
+    const rows = record.loads.find((one) => one.workload === load.workload)?.judged() ?? [];
+    const others = rows[Symbol.iterator]();
+    for (const { index, lateMs, serviceMs } of load.judged()) {
+      const { value } = others.next();
+      const isSame = value?.index === index && value.lateMs === lateMs;
+      if (!isSame || value.serviceMs !== serviceMs) return false;
+    }
+    return true;
+  });
 }
 
 function findUnfinished(part: RecordPart): Lack[] {
