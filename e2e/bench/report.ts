@@ -211,6 +211,7 @@ function createMergeContender(folder: string): Contender<MergeReading> {
       const n = Math.max(...objectives.map((one) => one.n));
       if (n < SHARDS * REQUESTS * 0.99) throw new Error(`only ${n} requests were judged`);
       const bytes = readdirSync(peaks).map((pid) => readFileSync(path.join(peaks, pid), 'utf8'));
+      if (bytes.length === 0) throw new Error('no process wrote how much memory it held');
       return { cpuSeconds, peakBytes: Math.max(...bytes.map(Number)) };
     },
   };

@@ -49,7 +49,7 @@ export const PAGE_METRICS = {
     isOfMainThread: true,
   },
 
-  /** Is an answer shown piece by piece, and not all at its end? A share: a page that stalls once shows several pieces in one frame, and so does a machine. */
+  /** Is an answer shown piece by piece, and not all at its end? A share: after a stall of the page, one frame shows several pieces. */
   streaming: {
     ...GOOD_SHARE,
     isTimed: true,

@@ -310,6 +310,16 @@ const FOREIGN: [name: string, record: RecordLine[] | string, words: RegExp][] = 
     /s2.*\n +where +line 1 → schemaVersion/,
   ],
   ['that lacks requests', second().toSpliced(3, 1), /s2.* lacks requests of the load "sustained"/],
+  [
+    'with an endless time',
+    WHOLE_TEXT.replace('"serviceMs":[', '"serviceMs":[1e999,'),
+    /s2.*\n +where +line \d+ → serviceMs/,
+  ],
+  [
+    'with half a line in the middle',
+    WHOLE_TEXT.replace(/"serviceMs":.*/, ''),
+    /s2.*\n +where +line 3\n +found .*\n +expected a line of JSON/,
+  ],
   ['that is another file', '{"some":"file"}\n', /s2.* has a line that cannot be read/],
   ['that is empty', '', /s2.* is not the record of one run/],
 ];
@@ -432,6 +442,20 @@ test('the page of a run that lacks a shard says how all shards are offered again
     /npm run load -- --load sustained --shard &lt;1 to 3&gt;\/3 --start-at &lt;time&gt;/,
   );
   assert.doesNotMatch(page, /npx playwright test --grep|raise sampleBudget/);
+  // This record has no such request, and nothing is said of it.
+  assert.doesNotMatch(page, /does no work/);
+});
+
+test('a run takes as long as by the clock of its target, whatever those of the machines show', async () => {
+  const durationOf = async (records: Records) => (await rebuild(records)).summary.run.durationMs;
+  const behind = [1, 2, 3].map((index) => {
+    const shard = { index, of: OF, clockOffsetMs: 9_000 };
+    return [`s${index}`, loadRecordOf(STEADY, { shard })];
+  });
+  assert.equal(
+    await durationOf(Object.fromEntries(behind)),
+    await durationOf({ one: loadRecordOf(STEADY) }),
+  );
 });
 
 test('a run that was killed is judged by what its record holds, and does not pass', async () => {

@@ -62,7 +62,9 @@ export async function rebuildReport(
 function rerunOfShards(part: RecordPart | undefined): RerunOf | undefined {
   const { shard, target } = part?.record.run ?? {};
   if (shard === undefined || target === undefined) return undefined;
-  const command = `npm run load -- --load ${shard.loads.join(',')} --shard <1 to ${shard.of}>/${shard.of} --start-at <time>`;
+  const { of, loads } = shard;
+  const project = loads.includes('soak') ? 'soak' : 'load';
+  const command = `npm run ${project} -- --load ${loads.join(',')} --shard <1 to ${of}>/${of} --start-at <time>`;
   return () => ({ target, command });
 }
 

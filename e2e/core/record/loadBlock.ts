@@ -27,7 +27,7 @@ export class LoadBlock {
   readonly otherIds = new Map<number, OtherIds>();
 
   /**
-   * @param leastDueMs of its requests; of an earlier one all times take twice the memory
+   * @param leastDueMs of its requests. An earlier one is kept too, and then all of them take twice the memory
    * @param spent a block that is read no more, whose memory this one takes
    */
   constructor(head: LoadHead, leastDueMs: number, spent?: LoadBlock) {

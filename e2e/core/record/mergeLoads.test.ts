@@ -22,7 +22,7 @@ function requestAt(index: number): LoadRequestAt {
   return { ...parts, lateMs: (index % 13) / 1000, modelMs: index % 5 === 0 ? null : index % 11 };
 }
 
-/** All times of a load that answers nothing for 2 s: what is due meanwhile, and what is out, ends after it. */
+/** The target answers nothing for 2 s: what is due or under way meanwhile ends after it. */
 const STALL = { fromMs: 9_000, untilMs: 11_000 };
 
 function delayedByStall(request: LoadRequestAt, dueMs: number): LoadRequestAt {

@@ -55,12 +55,14 @@ export function mergeShards(parts: readonly RecordPart[]): MergedRecord {
     shards.push(shard);
     const startOf = ({ record }: RecordPart) => record.run.startedAt;
     const same = further.filter((part) => startOf(part) === startOf(shard));
-    const [other] = same.filter((part) => !isCopy(part, shard));
-    if (other !== undefined) {
-      const reason = `${nameOf(shard)} has records that differ: ${shard.file} and ${other.file}`;
+    for (const part of same) {
+      if (isCopy(part, shard)) {
+        copies.push(part.file);
+        continue;
+      }
+      const reason = `${nameOf(shard)} has records that differ: ${shard.file} and ${part.file}`;
       lacks.push({ workloads: loads, reason });
     }
-    copies.push(...same.filter((part) => isCopy(part, shard)).map(({ file }) => file));
     const times = new Set(those.map(startOf)).size;
     if (times === 1) continue;
     const reason = `${nameOf(shard)} was offered ${times} times, so that the target got more than the load`;
@@ -95,19 +97,20 @@ function countLines({ record }: RecordPart): number {
   );
 }
 
-/** Whether its loads hold nothing else than those of a record; it may be cut short. */
+/** Whether the judged requests of its loads are those of a record; it may be cut short. */
 function isCopy(copy: RecordPart, { record }: RecordPart): boolean {
   return copy.record.loads.every((load) => {
-    const rows = record.loads.find((one) => one.workload === load.workload)?.judged() ?? [];
-    const others = rows[Symbol.iterator]();
-    for (const { index, lateMs, serviceMs } of load.judged()) {
-      const { value } = others.next();
-      const isSame = value?.index === index && value.lateMs === lateMs;
-      if (!isSame || value.serviceMs !== serviceMs) return false;
+    const whole = record.loads.find((one) => one.workload === load.workload)?.judged() ?? [];
+    const rows = whole[Symbol.iterator]();
+    for (const row of load.judged()) {
+      const { value } = rows.next();
+      if (value === undefined || COMPARED.some((key) => value[key] !== row[key])) return false;
     }
     return true;
   });
 }
+
+const COMPARED = ['index', 'lateMs', 'serviceMs', 'modelMs', 'failure', 'isolated'] as const;
 
 function findUnfinished(part: RecordPart): Lack[] {
   const { run, workloads } = part.record;
@@ -120,7 +123,7 @@ function findUnfinished(part: RecordPart): Lack[] {
   }));
 }
 
-/** Shards that began a load later than the others, or ended it earlier. */
+/** Shards that began a load later than the others, ended it earlier, or had no part in it. */
 function findUneven(workload: string, shards: readonly RecordPart[]): Lack[] {
   const offered = shards.map((part) => {
     const blocks = part.record.loads.find((load) => load.workload === workload)?.blocks ?? [];
@@ -285,9 +288,9 @@ function onTargetClock(part: RecordPart): RunRecord {
 
 function mergeRunLines(shards: readonly RecordPart[], of: number): RunLine {
   const runs = shards.map(({ record }) => record.run);
-  const { shard: _, ...first } = runs.toSorted((a, b) =>
-    a.startedAt < b.startedAt ? -1 : 1,
-  )[0] as RunLine;
+  const startsMs = runs.map((run) => Date.parse(run.startedAt) + (run.shard?.clockOffsetMs ?? 0));
+  const startedMs = Math.min(...startsMs);
+  const { shard: _, ...first } = runs[startsMs.indexOf(startedMs)] as RunLine;
   const offsets = runs.flatMap(({ shard }) => shard?.clockOffsetMs ?? []);
   const clocks =
     offsets.length < runs.length
@@ -297,6 +300,7 @@ function mergeRunLines(shards: readonly RecordPart[], of: number): RunLine {
   const shown = { shards: `${runs.length} of ${of}`, clockOffsetToTarget: clocks };
   return {
     ...first,
+    startedAt: new Date(startedMs).toISOString(),
     environment: { ...first.environment, ...shown },
     ...(first.selected === undefined ? {} : { selected: [...new Set(selected)] }),
   };

@@ -164,15 +164,15 @@ test('the events set aside are counted and shown, and more than a tenth of them 
 
 test('an answer whose pieces were shown together while other machines took the CPU is set aside', () => {
   const objective = underFault('streaming', 0.9, {
-    ...{ fault: null, operation: 'answer', workload: 'pageAnswers' },
+    fault: null,
+    operation: 'answer',
+    workload: 'pageAnswers',
   });
   const samples = Array.from({ length: 60 }, (_, at) =>
     iterationOf(at, {
-      ...{
-        workload: 'pageAnswers',
-        sentAtMs: STARTED_AT_MS + 500 * at,
-        values: { latencyMs: 250 },
-      },
+      workload: 'pageAnswers',
+      sentAtMs: STARTED_AT_MS + 500 * at,
+      values: { latencyMs: 250 },
       checks: { streaming: at < 40 || at >= 44 },
     }),
   );

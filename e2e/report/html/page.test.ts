@@ -13,10 +13,11 @@ import {
   stallOf,
 } from '../../core/testing/recordOf.ts';
 import { temporaryFolder } from '../../testing/temporaryFolder.ts';
+import { NO_HISTORY } from '../runHistory.ts';
 import { summaryOf } from '../testing/summaryOf.ts';
 import { auditsPart } from './audits.ts';
 import { judgedRows } from './objectives.ts';
-import { verdictSentence } from './page.ts';
+import { reportPage, verdictSentence } from './page.ts';
 import { madePage, madeRecord, pageOf, writeAudits } from './testing/madeRun.ts';
 
 const folder = temporaryFolder();
@@ -92,6 +93,19 @@ test('the rows hold the judged objectives themselves, whose events are known', (
   const judged = judgedRows(summaryOf(record), record);
   assert.ok(judged.length > 0);
   for (const { objective } of judged) assert.ok(record.run.objectives.includes(objective));
+});
+
+test('ids in a list are separated, so that lines can break between them', () => {
+  const record = madeRecord('a plain text');
+  const notSelected = ['chat.latency.p50', 'chat.latency.p95'];
+  const notMeasured = notSelected.map((id) => ({ id, reason: 'no data' }));
+  const page = reportPage({
+    summary: { ...summaryOf(record), notSelected, notMeasured },
+    ...{ record, history: NO_HISTORY, reportDir: null, playwrightReport: null },
+    rerunOf: () => ({ target: 'local', command: '' }),
+  });
+  const [one, other] = notSelected.map((id) => `<code>${id}</code>`);
+  assert.equal(page.split(`${one}, ${other}`).length, 3);
 });
 
 test('every link within the page has its target, and no id is there twice', () => {

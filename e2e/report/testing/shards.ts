@@ -41,11 +41,12 @@ export function loadRecordOf(requests: readonly LoadRequestAt[], parts: Parts = 
   const chunks = Array.from({ length: Math.ceil(own.length / perLine) }, (_, at) =>
     own.slice(at * perLine, (at + 1) * perLine),
   );
-  // Its clock shows less, by so much.
-  const offsetMs = shard === undefined ? 0 : (shard.clockOffsetMs ?? mine);
-  const startMs = STARTED_AT_MS - offsetMs;
+  // By its own clock, which is behind that of the target.
+  const { clockOffsetMs = mine } = shard ?? {};
+  const startMs = STARTED_AT_MS - (of > 1 ? (clockOffsetMs ?? 0) : 0);
   const run: RunLine = {
     ...runOf(OBJECTIVES),
+    startedAt: new Date(startMs).toISOString(),
     ...(shard && {
       shard: {
         loads: [WORKLOAD],
